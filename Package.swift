@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "aliquot",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "aliquot", targets: ["aliquot"]),
+    .library(
+      name: "Aliquot",
+      targets: ["Integers", "Bytecode", "Assembly", "Verification", "Execution"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
+    .target(name: "Integers", dependencies: ["CGMP"], swiftSettings: settings),
+    .target(name: "Bytecode", dependencies: ["Integers"], swiftSettings: settings),
+    .target(name: "Assembly", dependencies: ["Bytecode", "Integers"], swiftSettings: settings),
+    .target(
+      name: "Verification",
+      dependencies: ["Bytecode", "Integers", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .target(
+      name: "Execution",
+      dependencies: [
+        "CGMP", "Integers", "Bytecode", "Verification",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "aliquot",
+      dependencies: [
+        "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
+      exclude: ["Vectors"], swiftSettings: settings),
+  ]
+)
