@@ -1,0 +1,223 @@
+/// What large operands and work in the world add to an instruction's gas.
+///
+/// One unit is about two nanoseconds of the fast engine on the machine of the first calibration. Sizes
+/// are counted in 64-bit words of the magnitude, at least one. An integer is *narrow* if it lies from
+/// -2^126 up to 2^126; instructions on narrow operands with narrow results add nothing. All prices
+/// follow the schoolbook algorithms, so that no engine needs a faster one.
+public enum GasFormula: Sendable, CaseIterable {
+  case none, sum, comparison, product, quotient, productQuotient, power, root, gcd, modularPower
+  case fixedPower, bitwise, shift
+  case frame, results, output, bytesResult, bytesComparison, sha256, keccak256, signature, merkle, digest
+  case listCopy, listResult, listSort, listSum, listDot, listToBytes, bytesToList, split
+  case storageRead, storageWrite, storageSeek, createAsset, assetMove, invocation
+
+  /// The formula in words, for the reference.
+  public var text: String {
+    switch self {
+    case .none: ""
+    case .sum: "wide: 10 + max(n, m)"
+    case .comparison: "wide: 4 + min(n, m)"
+    case .product: "wide: 12 + 2(n + m) + nm/2"
+    case .quotient: "wide: 24 + 5n + 5qm/8, q = max(n - m + 1, 1)"
+    case .productQuotient: "wide: product(a, b) + quotient(n + m words by c)"
+    case .power: "per squaring or multiplication of the ladder: product of the sizes, each at most 256"
+    case .root: "4 quotient(n by n) x (1 + bit length of the words)"
+    case .gcd: "20(n + m) + 8nm"
+    case .modularPower: "bits(n) x (product(m, m) + quotient(2m by m)) + quotient(a by m)"
+    case .fixedPower: "per round and division: productQuotient of the sizes"
+    case .bitwise: "wide: 10 + 2 max(n, m)"
+    case .shift: "wide: 10 + words of the result"
+    case .frame: "1 per 4 registers of the callee, all banks together"
+    case .results: "1 per result that is moved"
+    case .output: "2 per byte"
+    case .bytesResult: "1 per 16 bytes"
+    case .bytesComparison: "1 per 32 bytes"
+    case .sha256: "2 per byte"
+    case .keccak256: "3 per byte"
+    case .signature: "Ed25519 40,000 + 2 per byte of the message; P-256 60,000; P-384 500,000"
+    case .merkle: "300 per level"
+    case .digest: "2 per byte"
+    case .listCopy: "2 per element"
+    case .listResult: "2 per element"
+    case .listSort: "8 per element and bit of the count, and the comparisons' wide words"
+    case .listSum: "1 per element and, for wide elements, 10 + words"
+    case .listDot: "3 per element and, for wide elements, product"
+    case .listToBytes: "1 per element + 1 per 4 bytes"
+    case .bytesToList: "4 per element + 1 per 4 bytes"
+    case .split: "per element: productQuotient of total and weight + 8 per bit of the count"
+    case .storageRead: "cold 200, and 1 per 2 bytes read"
+    case .storageWrite: "cold 200, 4 per byte written; and 200 for a new key"
+    case .storageSeek: "cold 200 for the key found, and 1 per 2 bytes of it"
+    case .createAsset: "200 per key written, and 100 per foreign hook"
+    case .assetMove: "200 per cold balance; a hook's gas is that of its run, and 300"
+    case .invocation: "2 per byte of arguments, payments as `send`; a contract not yet called, 400"
+    }
+  }
+}
+
+/// Version 1 of the gas schedule: the numbers behind `GasFormula`.
+///
+/// Every function returns what is added to the instruction's base price. None of them overflows for
+/// sizes within `Limits`.
+public enum GasSchedule {
+  /// The version that receipts name.
+  public static let version = 1
+  /// An integer is narrow if its magnitude has at most this many bits, or is -2^126.
+  public static let narrowBits = 126
+
+  /// Words of an integer with this many bits: at least one.
+  @inline(__always)
+  public static func words(bits: Int) -> Int { Swift.max(1, (bits &+ 63) &>> 6) }
+
+  /// Adding, negating and moving integers of `n` and `m` words.
+  @inline(__always)
+  public static func sum(_ n: Int, _ m: Int) -> Int { 10 &+ Swift.max(n, m) }
+
+  /// Comparing integers of `n` and `m` words.
+  @inline(__always)
+  public static func comparison(_ n: Int, _ m: Int) -> Int { 4 &+ Swift.min(n, m) }
+
+  /// Multiplying integers of `n` and `m` words.
+  @inline(__always)
+  public static func product(_ n: Int, _ m: Int) -> Int { 12 &+ 2 &* (n &+ m) &+ (n &* m) / 2 }
+
+  /// Dividing an integer of `n` words by one of `m`.
+  @inline(__always)
+  public static func quotient(_ n: Int, _ m: Int) -> Int {
+    24 &+ 5 &* n &+ Swift.max(n &- m &+ 1, 1) &* m &* 5 / 8
+  }
+
+  /// Multiplying integers of `n` and `m` words and dividing by one of `k`.
+  @inline(__always)
+  public static func productQuotient(_ n: Int, _ m: Int, _ k: Int) -> Int {
+    product(n, m) &+ quotient(n &+ m, k)
+  }
+
+  /// Raising an integer of `bits` bits to the power `exponent`, which is not negative.
+  ///
+  /// Follows the ladder of squarings; sizes stop at the limit of an integer, because a power that
+  /// passes it traps.
+  public static func power(bits: Int, exponent: UInt64) -> Int {
+    if bits <= 1 || exponent == 0 { return 0 }
+    var gas = 0
+    var square = bits
+    var result = 0
+    var rest = exponent
+    while rest > 0 {
+      if rest & 1 == 1 {
+        gas &+= product(words(bits: Swift.max(result, 1)), words(bits: square))
+        result = Swift.min(result &+ square, Limits.integerBits)
+      }
+      rest &>>= 1
+      if rest > 0 {
+        gas &+= product(words(bits: square), words(bits: square))
+        square = Swift.min(square &* 2, Limits.integerBits)
+      }
+    }
+    return gas
+  }
+
+  /// A root of an integer of `n` words.
+  public static func root(_ n: Int) -> Int {
+    4 * quotient(n, n) * (1 + (Int.bitWidth - n.leadingZeroBitCount))
+  }
+
+  /// The greatest common divisor or inverse of integers of `n` and `m` words.
+  public static func gcd(_ n: Int, _ m: Int) -> Int { 20 * (n + m) + 8 * n * m }
+
+  /// A modular power with an exponent of `bits` bits, a base of `n` words and a modulus of `m` words.
+  public static func modularPower(bits: Int, _ n: Int, _ m: Int) -> Int {
+    Swift.max(bits, 1) * (product(m, m) + quotient(2 * m, m)) + quotient(n, m)
+  }
+
+  /// One round and division of a fixed-point power on integers of `n`, `m` and `k` words.
+  public static func fixedPowerStep(_ n: Int, _ m: Int, _ k: Int) -> Int {
+    productQuotient(n, m, k)
+  }
+
+  /// A bitwise operation on integers of `n` and `m` words.
+  @inline(__always)
+  public static func bitwise(_ n: Int, _ m: Int) -> Int { 10 &+ 2 &* Swift.max(n, m) }
+
+  /// A shift whose result has `n` words.
+  @inline(__always)
+  public static func shift(_ n: Int) -> Int { 10 &+ n }
+
+  /// Entering a function with this many registers.
+  public static func frame(registers: Int) -> Int { registers / 4 }
+
+  /// Bytes copied to make a new string.
+  @inline(__always)
+  public static func bytesResult(_ count: Int) -> Int { count / 16 }
+
+  /// Bytes compared.
+  @inline(__always)
+  public static func bytesComparison(_ count: Int) -> Int { count / 32 }
+
+  /// Bytes recorded in a receipt.
+  public static func output(_ count: Int) -> Int { 2 * count }
+
+  /// Bytes hashed by SHA-256.
+  public static func sha256(_ count: Int) -> Int { 2 * count }
+
+  /// Bytes hashed by Keccak-256.
+  public static func keccak256(_ count: Int) -> Int { 3 * count }
+
+  /// Verifying one signature over a message of this many bytes.
+  public static func signature(_ scheme: SignatureScheme, message count: Int) -> Int {
+    switch scheme {
+    case .ed25519: 40_000 + 2 * count
+    case .p256: 60_000
+    case .p384: 500_000
+    }
+  }
+
+  /// Levels of a Merkle path.
+  public static func merkle(levels: Int) -> Int { 300 * levels }
+
+  /// Elements of a list that is made or copied.
+  @inline(__always)
+  public static func listResult(_ count: Int) -> Int { 2 &* count }
+
+  /// Sorting a list of `count` elements that have `wideWords` words beyond the narrow ones together.
+  public static func listSort(_ count: Int, wideWords: Int) -> Int {
+    let bits = Int.bitWidth - count.leadingZeroBitCount
+    return (8 * count + wideWords) * Swift.max(bits, 1)
+  }
+
+  /// Elements of a list converted to or from `width` bytes each.
+  public static func listBytes(_ count: Int, width: Int) -> Int { count * 4 + count * width / 4 }
+
+  /// The first access to a key in a transaction.
+  public static let cold = 200
+  /// Storing under a key that held nothing.
+  public static let newKey = 200
+  /// Starting a hook, besides what it runs.
+  public static let hook = 300
+  /// The first call of a contract in a transaction.
+  public static let coldContract = 400
+
+  /// Bytes of a stored value that is read.
+  public static func storedRead(_ count: Int) -> Int { count / 2 }
+
+  /// Bytes of a value that is stored, its key included.
+  public static func storedWrite(_ count: Int) -> Int { 4 * count }
+
+  /// Bytes of arguments that go from one contract to another.
+  public static func arguments(_ count: Int) -> Int { 2 * count }
+}
+
+/// What values count for in the memory meter, whatever an engine makes of them.
+public enum MemorySchedule {
+  /// An integer that is not narrow, by the words of its magnitude.
+  @inline(__always)
+  public static func integer(words: Int) -> Int { 16 &+ 8 &* words }
+
+  /// A string of bytes.
+  @inline(__always)
+  public static func bytes(_ count: Int) -> Int { 16 &+ (count &+ 15) & ~15 }
+
+  /// A list of so many elements, what its wide elements count for not included.
+  @inline(__always)
+  public static func list(_ count: Int) -> Int { 32 &+ 32 &* count }
+}
