@@ -4,6 +4,7 @@ import PackageDescription
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
 let package = Package(
@@ -13,7 +14,7 @@ let package = Package(
     .executable(name: "aliquot", targets: ["aliquot"]),
     .library(
       name: "Aliquot",
-      targets: ["Integers", "Bytecode", "Assembly", "Verification", "Execution"]),
+      targets: ["Integers", "Bytecode", "Assembly", "Verification", "State", "Execution"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -30,10 +31,11 @@ let package = Package(
       name: "Verification",
       dependencies: ["Bytecode", "Integers", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: settings),
+    .target(name: "State", swiftSettings: settings),
     .target(
       name: "Execution",
       dependencies: [
-        "CGMP", "Integers", "Bytecode", "Verification",
+        "CGMP", "Integers", "Bytecode", "Verification", "State",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),

@@ -1,4 +1,4 @@
-internal import Integers
+import Integers
 
 /// A stretch of source text: byte offsets into one file of the compilation.
 public struct Span: Hashable, Sendable {

@@ -44,7 +44,7 @@ public enum GasFormula: Sendable, CaseIterable {
     case .listDot: "3 per element and, for wide elements, product"
     case .listToBytes: "1 per element + 1 per 4 bytes"
     case .bytesToList: "4 per element + 1 per 4 bytes"
-    case .split: "per element: productQuotient of total and weight + 8 per bit of the count"
+    case .split: "per element: 100 + productQuotient of total, weight and the widest weight, and a sort of the count"
     case .storageRead: "cold 200, and 1 per 2 bytes read"
     case .storageWrite: "cold 200, 4 per byte written; and 200 for a new key"
     case .storageSeek: "cold 200 for the key found, and 1 per 2 bytes of it"

@@ -240,8 +240,8 @@ extension Opcode {
         "d becomes the Keccak-256 of a (as Ethereum uses it, padding 0x01).")
     case .verifySignature:
       InstructionRow("verify_signature",
-        [.intResult("d"), Operand("scheme", .scheme), .bytes("key"), .bytes("digest"), .bytes("signature")],
-        gas: 50, plus: .signature, "d becomes 1 if the signature is valid under the key, otherwise 0.")
+        [.intResult("d"), Operand("scheme", .scheme), .bytes("key"), .bytes("message"), .bytes("signature")],
+        gas: 50, plus: .signature, "d becomes 1 if the signature of the message is valid under the key, otherwise 0.")
     case .verifyMerkle:
       InstructionRow("verify_merkle",
         [.intResult("d"), .bytes("root"), .bytes("leaf"), .bytes("path"), .int("index")], gas: 150, plus: .merkle,

@@ -1,4 +1,4 @@
-internal import Integers
+import Integers
 
 /// Where each instruction of a decoded module stands in its encoding, for errors about it.
 public struct ModuleLayout: Sendable {
@@ -185,13 +185,7 @@ private struct ModuleReader {
   }
 
   mutating func integer() throws(Refusal) -> Integer {
-    let start = bytes.offset
-    let header = try bytes.readCount("an integer's header", atMost: 2 * Limits.integerBits / 8 + 1)
-    let magnitude = try bytes.read(count: header / 2, "an integer")
-    guard magnitude.first != 0, header != 1 else {
-      throw bytes.failure("an integer is not in its shortest form", at: start)
-    }
-    return Integer(bigEndianMagnitude: magnitude, isNegative: header & 1 == 1)
+    try bytes.readValue(of: .int).integer ?? 0
   }
 
   mutating func export() throws(Refusal) -> Export {

@@ -1,4 +1,4 @@
-internal import Integers
+import Integers
 
 /// The bytes that begin every module.
 let moduleMagic: [UInt8] = Array("ALQM".utf8)

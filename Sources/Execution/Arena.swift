@@ -1,4 +1,4 @@
-internal import Bytecode
+import Bytecode
 
 /// The memory that one transaction's large values live in, filled from one end.
 ///
@@ -108,7 +108,7 @@ extension UnsafeMutablePointer<Context> {
     let tops = liveTops()
     var total = 0
     func count(_ word: Word) {
-      if !word.isNarrow { total &+= MemorySchedule.integer(words: Block.limbCount(word.block)) }
+      if !word.isNarrow { total &+= MemorySchedule.integer(words: Cell.limbCount(word.block)) }
     }
     var ints = pointee.intBase
     while ints < tops.ints {
@@ -118,7 +118,7 @@ extension UnsafeMutablePointer<Context> {
     var strings = pointee.stringBase
     while strings < tops.strings {
       let block = strings.load(as: UInt.self)
-      if block != 0 { total &+= MemorySchedule.bytes(Block.byteCount(block)) }
+      if block != 0 { total &+= MemorySchedule.bytes(Cell.byteCount(block)) }
       strings += 8
     }
     var seen = Set<UInt>()
@@ -166,7 +166,7 @@ extension UnsafeMutablePointer<Context> {
       else { return address }
       let header = block.pointee
       if header & 7 == 0 { return header }
-      let size = Block.wordCount(block)
+      let size = Cell.wordCount(block)
       free.update(from: block, count: size)
       let target = UInt(bitPattern: free)
       block.pointee = target
@@ -193,11 +193,11 @@ extension UnsafeMutablePointer<Context> {
     }
     var scan = pointee.arena.space
     while scan < free {
-      let size = Block.wordCount(scan)
+      let size = Cell.wordCount(scan)
       switch scan.pointee & 7 {
-      case Block.listTag:
+      case Cell.listTag:
         if scan[3] != 0 { scan[3] = move(scan[3]) }
-      case Block.elementsTag:
+      case Cell.elementsTag:
         let words = UnsafeMutableRawPointer(scan + 1).assumingMemoryBound(to: Word.self)
         for index in 0..<(size - 1) / 2 { moveWord(words + index) }
       default: break
@@ -208,7 +208,7 @@ extension UnsafeMutablePointer<Context> {
   }
 }
 
-extension Block {
+extension Cell {
   /// Words that a block takes, its header included.
   static func wordCount(_ block: UnsafeMutablePointer<UInt>) -> Int {
     let count = Int(bitPattern: block.pointee &>> 4)

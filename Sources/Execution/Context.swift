@@ -1,5 +1,5 @@
-internal import Bytecode
-internal import Integers
+import Bytecode
+import Integers
 
 /// Where an internal call goes back to.
 struct Frame {
@@ -65,6 +65,8 @@ struct Context {
   let scratch: UnsafeMutablePointer<UInt>
   /// Room for four narrow operands as limbs.
   let operandLimbs: UnsafeMutablePointer<UInt>
+  /// Gas of every execution of an instruction, by the opcode's place in memory.
+  let baseGas: UnsafePointer<Int>
   /// The machine, which outlives the context.
   let machine: Unmanaged<Machine>
 }
@@ -140,8 +142,8 @@ extension UnsafeMutablePointer<Context> {
       return LimbView(limbs: limbs, size: word.high < 0 ? 0 &- count : count)
     }
     let block = word.block
-    let count = Block.limbCount(block)
-    return LimbView(limbs: block + 1, size: Block.isNegative(block) ? 0 &- count : count)
+    let count = Cell.limbCount(block)
+    return LimbView(limbs: block + 1, size: Cell.isNegative(block) ? 0 &- count : count)
   }
 
   /// Makes a word of the limbs in `limbs`, which are not in the arena.
@@ -151,7 +153,7 @@ extension UnsafeMutablePointer<Context> {
     let count = abs(size)
     try meter(MemorySchedule.integer(words: count))
     let block = allocate(words: count &+ 1)
-    block[0] = Block.limbsHeader(count: count, isNegative: size < 0)
+    block[0] = Cell.limbsHeader(count: count, isNegative: size < 0)
     (block + 1).update(from: limbs, count: count)
     return Word(block: block)
   }
@@ -182,7 +184,7 @@ extension UnsafeMutablePointer<Context> {
   func makeString(count: Int) throws(Halt) -> (block: UInt, bytes: UnsafeMutableRawPointer) {
     try meter(MemorySchedule.bytes(count))
     let block = allocate(words: 1 &+ (count &+ 7) / 8)
-    block[0] = Block.bytesHeader(count: count)
+    block[0] = Cell.bytesHeader(count: count)
     return (UInt(bitPattern: block), UnsafeMutableRawPointer(block + 1))
   }
 

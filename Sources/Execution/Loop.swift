@@ -1,13 +1,8 @@
-internal import Bytecode
+import Bytecode
 
 /// How the loop was left.
 enum LoopExit {
   case returned, trapped, failed
-}
-
-/// What `Machine.step` tells the loop.
-enum StepResult: UInt8 {
-  case next, trapped, failed
 }
 
 /// The loop: runs from the activation's place until the function it was entered for returns.
@@ -16,7 +11,7 @@ enum StepResult: UInt8 {
 /// above the place as eight times the gas left, so that going on to the next step spends one unit and a
 /// jump moves both. Steps that cost more lower it first. Whether it has been passed is looked at where
 /// that matters: at jumps, calls, returns and all that costs more than one unit; what ran beyond it in
-/// between touched nothing but registers that are lost. What is not done here is done by `Machine.step`,
+/// between touched nothing but registers that are lost. What is not done here is done by `performStep`,
 /// in one place at the end.
 @inline(never)
 func runLoop(_ context: ContextPointer) -> LoopExit {
@@ -390,7 +385,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .length:
       let block = context.pointee.activation.strings.load(
         fromByteOffset: Int(step.pointee.b), as: UInt.self)
-      store(Word(Block.byteCount(block)), step.pointee.a)
+      store(Word(Cell.byteCount(block)), step.pointee.a)
       continue
     case .listCount:
       let block = context.pointee.activation.lists.load(

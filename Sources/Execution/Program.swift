@@ -1,8 +1,8 @@
-internal import Bytecode
-internal import Integers
-internal import Verification
+import Bytecode
+import Integers
+import Verification
 
-/// What the loop does with an instruction: the common ones at once, the rest in `Machine.step`.
+/// What the loop does with an instruction: the common ones at once, the rest in `performStep`.
 enum Action: UInt8 {
   case step, record, exit
   case const, small, move, bytesConst, bytesMove
@@ -59,6 +59,9 @@ final class Program {
   let functions: UnsafeMutablePointer<FunctionInfo>
   let constants: UnsafeMutablePointer<Word>
   let strings: UnsafeMutablePointer<UInt>
+  let layouts: [FieldLayout]
+  /// The texts by which imported functions are found.
+  let importSignatures: [String]
   private var staticBlocks: [UnsafeMutablePointer<UInt>] = []
 
   var module: Module { verified.module }
@@ -67,6 +70,8 @@ final class Program {
     self.verified = verified
     self.isRecording = isRecording
     let module = verified.module
+    layouts = module.fields.map(FieldLayout.init)
+    importSignatures = module.imports.map { module.signature(of: $0) }
     let count = module.functions.reduce(0) { $0 + $1.code.count }
     stepCount = isRecording ? count * 2 : count
     steps = .allocate(capacity: max(stepCount, 1))
@@ -95,7 +100,7 @@ final class Program {
       if let narrow = narrowValue(view) { return Word(narrow: narrow) }
       let count = abs(view.size)
       let block = UnsafeMutablePointer<UInt>.allocate(capacity: count + 1)
-      block[0] = Block.limbsHeader(count: count, isNegative: view.size < 0)
+      block[0] = Cell.limbsHeader(count: count, isNegative: view.size < 0)
       for index in 0..<count { block[index + 1] = view.limbs[index] }
       staticBlocks.append(block)
       return Word(block: block)
@@ -105,7 +110,7 @@ final class Program {
   private func makeString(_ string: [UInt8]) -> UInt {
     if string.isEmpty { return 0 }
     let block = UnsafeMutablePointer<UInt>.allocate(capacity: 1 + (string.count + 7) / 8)
-    block[0] = Block.bytesHeader(count: string.count)
+    block[0] = Cell.bytesHeader(count: string.count)
     string.withUnsafeBytes {
       UnsafeMutableRawBufferPointer(start: block + 1, count: string.count).copyMemory(from: $0)
     }

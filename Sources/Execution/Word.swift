@@ -1,5 +1,5 @@
-internal import Bytecode
-internal import Integers
+import Bytecode
+import Integers
 
 /// One integer register: a narrow integer in place, or the address of limbs in the arena.
 ///
@@ -68,7 +68,7 @@ struct Word {
   /// Bits of the magnitude.
   var bitCount: Int {
     if isNarrow { return 128 - narrow.magnitude.leadingZeroBitCount }
-    let count = Block.limbCount(block)
+    let count = Cell.limbCount(block)
     return count * 64 - block[count].leadingZeroBitCount
   }
 
@@ -76,13 +76,13 @@ struct Word {
   @inline(__always)
   var words: Int {
     if isNarrow { return (high ^ (high &>> 63)) == 0 && isOneWord ? 1 : 2 }
-    return Block.limbCount(block)
+    return Cell.limbCount(block)
   }
 
   private var isOneWord: Bool { narrow.magnitude < (1 << 64) }
 
   @inline(__always)
-  var isNegative: Bool { isNarrow ? high < 0 : Block.isNegative(block) }
+  var isNegative: Bool { isNarrow ? high < 0 : Cell.isNegative(block) }
 
   @inline(__always)
   var isZero: Bool { low == 0 && high == 0 }
@@ -99,7 +99,7 @@ struct Word {
 ///
 /// The three low bits of a header tell the kind: 1 limbs, 2 bytes, 3 a list, 4 elements of a list. A
 /// header whose three low bits are zero is the address that the block has moved to.
-enum Block {
+enum Cell {
   static let limbsTag: UInt = 1
   static let bytesTag: UInt = 2
   static let listTag: UInt = 3

@@ -186,7 +186,7 @@ public final class StateTable {
 
   /// Stores bytes under a key, or removes what is stored.
   public func write(_ bytes: [UInt8]?, for key: [UInt8]) {
-    let slot = key.withUnsafeBytes { slot(for: $0) }
+    let slot = key.withUnsafeBytes { self.slot(for: $0) }
     if let bytes {
       bytes.withUnsafeBytes { write($0, to: slot) }
     } else {

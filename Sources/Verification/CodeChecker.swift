@@ -1,4 +1,4 @@
-internal import Bytecode
+import Bytecode
 
 /// Checks the code of one function: every operand, every target, and that all of it can be reached.
 struct CodeChecker {

@@ -1,4 +1,4 @@
-internal import Bytecode
+import Bytecode
 
 /// Checks everything of a module but its code.
 struct DeclarationChecker {

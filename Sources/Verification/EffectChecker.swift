@@ -1,4 +1,4 @@
-internal import Bytecode
+import Bytecode
 
 /// Finds what every function may do, and refuses views that write, hooks that reach out, functions
 /// that nothing calls, and writes to a hook's field after control was given away.

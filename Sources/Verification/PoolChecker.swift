@@ -1,4 +1,4 @@
-internal import Bytecode
+import Bytecode
 
 /// Checks that the pools hold each entry once, in the order of first use, and nothing else: so that
 /// one program has one encoding.

@@ -1,5 +1,5 @@
 public import Bytecode
-internal import Crypto
+import Crypto
 
 /// A module that the verifier has accepted: the only thing that an engine runs.
 public final class VerifiedModule: Sendable {
