@@ -49,5 +49,8 @@ let package = Package(
     .testTarget(
       name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
       exclude: ["Vectors"], swiftSettings: settings),
+    .testTarget(
+      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers"],
+      exclude: ["Samples"], swiftSettings: settings),
   ]
 )

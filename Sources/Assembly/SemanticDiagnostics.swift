@@ -1,0 +1,4 @@
+/// The codes of name resolution and code generation.
+enum SemanticDiagnostics {
+  static let explanations: [Explanation] = []
+}

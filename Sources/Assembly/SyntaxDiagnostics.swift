@@ -1,0 +1,4 @@
+/// The codes of the lexer and the parser.
+enum SyntaxDiagnostics {
+  static let explanations: [Explanation] = []
+}
