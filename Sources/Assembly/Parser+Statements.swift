@@ -975,7 +975,7 @@ extension Parser {
       advance()
       layout.isGlued[position] = true
       guard current.kind == .integer else { throw unexpected("an integer") }
-      kind = .integer(-integer(current))
+      kind = .integer(integer(current).negated())
       advance()
     case .integer:
       kind = .integer(integer(start))
