@@ -54,3 +54,9 @@ for (name, module, n) in [("sumloop", sumloop, 10_000_000), ("fib", fib, 27), ("
     }
   } catch { print(name, error) }
 }
+if CommandLine.arguments.contains("gas") {
+  for row in GasBenchmark().rows() {
+    func pad(_ s: String, _ n: Int) -> String { s + String(repeating: " ", count: max(0, n - s.count)) }
+    print(pad(row.mnemonic, 18), pad(row.operands, 26), pad("\(row.gas)", 12), pad("\((row.nanoseconds*10).rounded()/10)", 12), (row.nanosecondsPerGas * 100).rounded() / 100)
+  }
+}
