@@ -145,7 +145,9 @@ struct Parser {
   mutating func continueLine() {
     guard current.kind == .newline else { return }
     let next = peek(1)
-    if next.kind == .end || next.kind == .name && next.text == "end" && isLineEnd(peek(2)) { return }
+    if next.kind == .end || next.kind == .name && next.text == "end" && isLineEnd(peek(2)) {
+      return
+    }
     skipNewlines()
   }
 
@@ -273,7 +275,8 @@ struct Parser {
     case .text: "a text"
     case .bytes: "bytes"
     case .malformed: "something unreadable"
-    case .integer, .decimal: "the number `\(source.text(token.start, min(token.end, token.start + 30)))`"
+    case .integer, .decimal:
+      "the number `\(source.text(token.start, min(token.end, token.start + 30)))`"
     case .name: "`\(token.text.prefix(60))`"
     default: "`\(source.text(token.start, token.end))`"
     }
@@ -369,7 +372,9 @@ struct Parser {
 
   // MARK: - Small pieces
 
-  mutating func expect(_ kind: TokenKind, _ wanted: String, isGlued: Bool = false)
+  mutating func expect(
+    _ kind: TokenKind, _ wanted: String, isGlued: Bool = false
+  )
     throws(SyntaxFailure)
   {
     guard current.kind == kind else { throw unexpected(wanted) }
