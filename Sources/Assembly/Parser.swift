@@ -252,6 +252,14 @@ struct Parser {
     if lexicalErrorLines.contains(line) { return }
     diagnostics.error(
       code, message, at: span, label: label, notes: notes, help: help, fix: fix)
+    if diagnostics.isFull { stop() }
+  }
+
+  /// Ends the reading: everything that follows is left out.
+  private mutating func stop() {
+    isFatal = true
+    position = tokens.count - 1
+    bracketDepth = 0
   }
 
   /// Reports an error and gives up what is being read.
@@ -357,9 +365,7 @@ struct Parser {
     error(
       "E0215", "this is nested too deep", at: place(current),
       help: "blocks and expressions stand at most \(Self.depthMax) deep in one another")
-    isFatal = true
-    position = tokens.count - 1
-    bracketDepth = 0
+    stop()
     return SyntaxFailure()
   }
 
