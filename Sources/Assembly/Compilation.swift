@@ -59,7 +59,7 @@ final class Compilation {
     let severity: Diagnostic.Severity = code.isWarning ? .warning : .error
     diagnostics.add(
       Diagnostic(
-        code.rawValue, severity, message, at: span, label: label, notes: notes,
+        code.rawValue, message, at: span, severity: severity, label: label, notes: notes,
         help: help ?? meant, fix: fix ?? suggestion.map { Diagnostic.Fix(span, $0) }))
   }
 

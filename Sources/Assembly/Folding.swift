@@ -1,3 +1,4 @@
+internal import Bytecode
 internal import Integers
 
 /// Arithmetic on constants: nil where the machine would trap.

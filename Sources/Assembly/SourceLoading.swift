@@ -48,7 +48,7 @@ struct SourceLoading {
       return nil
     }
     let index = diagnostics.sources.add(SourceText(path: path, bytes: text))
-    let file = Parser.parse(file: index, diagnostics: &diagnostics)
+    let file = Parser.parse(file: index, reporting: &diagnostics)
     parsed[path] = file
     return file
   }
