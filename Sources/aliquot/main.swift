@@ -60,3 +60,29 @@ if CommandLine.arguments.contains("gas") {
     print(pad(row.mnemonic, 18), pad(row.operands, 26), pad("\(row.gas)", 12), pad("\((row.nanoseconds*10).rounded()/10)", 12), (row.nanosecondsPerGas * 100).rounded() / 100)
   }
 }
+import Assembly
+func readFile(_ path: String) -> [UInt8]? {
+  guard let f = fopen(path, "rb") else { return nil }
+  defer { fclose(f) }
+  var out: [UInt8] = []
+  var buf = [UInt8](repeating: 0, count: 65536)
+  while true { let n = fread(&buf, 1, buf.count, f); if n <= 0 { break }; out += buf[0..<n] }
+  return out
+}
+if CommandLine.arguments.count > 2, CommandLine.arguments[1] == "check" {
+  for path in CommandLine.arguments[2...] {
+    let a = Assembler { p, from in
+      var dir = from.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+      if dir.isEmpty { dir = "." }
+      let full = dir + "/" + p
+      return readFile(full).map { (full, $0) } }
+    let t = now()
+    let r = a.assemble(path: path, text: readFile(path)!)
+    let d = now() - t
+    let renderer = DiagnosticRenderer()
+    for x in r.diagnostics { print(renderer.render(x, in: r.sources)) }
+    if let art = r.artifact {
+      do { let v = try Verifier.verify(art.module); print(path, "OK", v.encoded.count, "bytes", d / 1e6, "ms") } catch { print(path, "REFUSED", error) }
+    }
+  }
+}
