@@ -52,5 +52,12 @@ let package = Package(
     .testTarget(
       name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers"],
       exclude: ["Samples"], swiftSettings: settings),
+    .testTarget(
+      name: "ContractTests",
+      dependencies: [
+        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
   ]
 )
