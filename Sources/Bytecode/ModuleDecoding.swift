@@ -184,9 +184,7 @@ private struct ModuleReader {
     }
   }
 
-  mutating func integer() throws(Refusal) -> Integer {
-    try bytes.readValue(of: .int).integer ?? 0
-  }
+  mutating func integer() throws(Refusal) -> Integer { try bytes.readInteger() }
 
   mutating func export() throws(Refusal) -> Export {
     Export(

@@ -325,7 +325,7 @@ extension Machine {
   /// The address of the contract that a creator makes after so many others.
   static func address(creator: Identifier, count: Integer) -> Identifier {
     var writer = ByteWriter()
-    writer.write("aliquot.contract".utf8)
+    writer.write(Array("aliquot.contract".utf8))
     writer.write(creator.bytes)
     writer.write(count.encoded())
     return Identifier(writer.bytes.withUnsafeBytes { Digests.sha256($0) }) ?? .zero

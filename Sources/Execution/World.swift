@@ -39,7 +39,7 @@ public enum MessageDigest {
     fields: [Value]
   ) -> [UInt8] {
     var writer = ByteWriter()
-    writer.write("aliquot.message".utf8)
+    writer.write(Array("aliquot.message".utf8))
     writer.write(chain.bytes)
     writer.write(contract.bytes)
     writer.writeText(module.signature(of: message))
