@@ -54,7 +54,7 @@ struct CodeChecker {
         try require(
           value + count <= Limits.registersPerBank, at: position,
           "the window of \(row.mnemonic) passes the last register")
-        if count > 0 { used.cover(bank, value + count) }
+        if count > 0 || instruction.opcode == .call { used.cover(bank, value + count) }
       default: try checkIndex(operand, value, instruction, at: position)
       }
     }
@@ -114,8 +114,8 @@ struct CodeChecker {
     case .imported:
       let signature = try named(module.imports, .imported, instruction, at: position)
       let payments = instruction.operand { if case .payments = $0 { true } else { false } } ?? 0
-      return max(
-        BankCounts(signature.parameters)[bank] + payments, BankCounts(signature.results)[bank])
+      let given = instruction.opcode == .invoke ? BankCounts(signature.results)[bank] : 0
+      return max(BankCounts(signature.parameters)[bank] + payments, given)
     case .key:
       let field = try named(module.fields, .field, instruction, at: position)
       return BankCounts(field.key.map(\.kind))[bank]
