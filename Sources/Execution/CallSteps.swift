@@ -459,7 +459,8 @@ extension Machine {
         let callee = module.functions[Int(instruction.operands[0])]
         let taken = BankCounts(callee.parameters)
         let given = BankCounts(callee.results)
-        kinds = bank == .int
+        kinds =
+          bank == .int
           ? Array(repeating: .int, count: max(taken.int, given.int))
           : Array(repeating: .bytes, count: max(taken.bytes, given.bytes))
       case .imported:
@@ -469,7 +470,8 @@ extension Machine {
           instruction.operand { if case .payments = $0 { true } else { false } } ?? 0
         let taken = BankCounts(imported.parameters)
         let given = BankCounts(imported.results)
-        kinds = bank == .int
+        kinds =
+          bank == .int
           ? Array(repeating: .int, count: max(taken.int + payments, given.int))
           : Array(repeating: .bytes, count: max(taken.bytes + payments, given.bytes))
       default: kinds = []
