@@ -32,6 +32,7 @@ extension Compilation {
     }
     for entry in constants { _ = constant(named: entry.name, at: entry.span) }
     resolveAcceptance()
+    for index in functions.indices { resolveSharedBody(index) }
     checkDeclarationLimits()
   }
 
@@ -62,6 +63,7 @@ extension Compilation {
           name: scope.full(name.text), expression: expression, scope: scope, span: name.span))
       document(placed, "const", name.text)
     case .enumeration(let name, let cases):
+      checkTypeName(name)
       enter(.enumeration, name, index: module.enums.count, in: scope)
       checkDistinct(cases, "case")
       if cases.count > Limits.enumCases {
@@ -71,6 +73,7 @@ extension Compilation {
         EnumDeclaration(name: scope.full(name.text), cases: cases.map(\.text)))
       document(placed, "enum", name.text)
     case .record(let name, _):
+      checkTypeName(name)
       enter(.record, name, index: records.count, in: scope)
       records.append(RecordEntry(name: scope.full(name.text), components: []))
       document(placed, "record", name.text)
@@ -99,6 +102,12 @@ extension Compilation {
         report(.tooLong, "a title has at most \(Limits.titleLength) bytes", at: syntax.titleSpan)
       }
     default: break
+    }
+  }
+
+  private func checkTypeName(_ name: Name) {
+    if Kind.named(name.text) != nil {
+      report(.declaredTwice, "\"\(name.text)\" is the name of a kind", at: name.span)
     }
   }
 
@@ -361,6 +370,27 @@ extension Compilation {
         report(.declaredTwice, "\"init\" is the name of the initialiser", at: syntax.name.span)
       }
     case .function: break
+    }
+  }
+
+  /// `= name`: finds the function whose body is shared.
+  private func resolveSharedBody(_ index: Int) {
+    let entry = functions[index]
+    guard case .shared(let name) = entry.body else { return }
+    let full = entry.scope.full(name.text)
+    guard let body = names.index(.function, full) ?? names.index(.hook, full) else {
+      reportUnknown(.function, name.text, at: name.span, in: entry.scope)
+      return
+    }
+    functions[index].shared = body
+    if case .shared = functions[body].body {
+      report(.sharedBody, "\"\(name.text)\" has no body of its own to share", at: name.span)
+    } else if functions[body].parameterKinds != entry.parameterKinds
+      || functions[body].resultKinds != entry.resultKinds
+    {
+      report(
+        .sharedBody, "\"\(name.text)\" takes or gives values of other kinds", at: name.span,
+        help: "a shared body has the same kinds of parameters, payments and results")
     }
   }
 

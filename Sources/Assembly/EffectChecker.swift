@@ -19,16 +19,17 @@ struct EffectChecker {
   func check() {
     let effects = allEffects()
     for (index, entry) in compilation.functions.enumerated() {
-      if entry.role == .view, let change = effects[index].change {
+      let body = entry.shared ?? index
+      if entry.role == .view, let change = effects[body].change {
         compilation.report(
           .viewChanges, "\(entry.isInvariant ? "an invariant" : "a view") \(change.what)",
-          at: compiled[index].spans[change.index],
+          at: compiled[body].spans[change.index],
           help: entry.isInvariant ? nil : "declare it as `export`")
       }
-      if entry.role == .hook, let interaction = effects[index].interaction {
+      if entry.role == .hook, let interaction = effects[body].interaction {
         compilation.report(
           .hookInteracts, "a hook moves no assets and calls only views",
-          at: compiled[index].spans[interaction])
+          at: compiled[body].spans[interaction])
       }
     }
     warnOfWrites(effects)
@@ -111,7 +112,7 @@ struct EffectChecker {
   private func warnOfWrites(_ effects: [Effects]) {
     var hooked: Set<Int> = []
     for (index, entry) in compilation.functions.enumerated() where entry.role == .hook {
-      hooked.formUnion(effects[index].written)
+      hooked.formUnion(effects[entry.shared ?? index].written)
     }
     guard !hooked.isEmpty else { return }
     for index in compiled.indices { warn(compiled[index], effects, hooked) }
