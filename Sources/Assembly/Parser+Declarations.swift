@@ -182,7 +182,7 @@ extension Parser {
       error(
         "E0221", "this line stands left of the others of `\(list)`", at: span(token),
         help: "the lines of `\(list)` are indented deeper than the word")
-    } else if let list = listAbove(), peek(1).kind == .name,
+    } else if let list = listAbove(), token.kind == .name, peek(1).kind == .name,
       !Words.statements.contains(token.text)
     {
       error(
