@@ -143,7 +143,7 @@ struct CodeBodyCompiler {
     case .imported: signature(written)
     case .field: self.field(written)
     case .component: component(written, of: field)
-    case .function: named(written, .function)
+    case .function: function(written)
     case .event: named(written, .event)
     case .error: named(written, .error)
     case .assetClass: named(written, .assetClass)
@@ -265,6 +265,17 @@ struct CodeBodyCompiler {
       return nil
     }
     return index
+  }
+
+  /// A function with a body of its own.
+  private func function(_ written: CodeOperand) -> Int? {
+    if case .word(let word) = written.kind,
+      compilation.names.index(.function, scope.full(word)) == nil,
+      let hook = compilation.names.index(.hook, scope.full(word))
+    {
+      return compilation.functions[hook].shared ?? hook
+    }
+    return named(written, .function).map { compilation.functions[$0].shared ?? $0 }
   }
 
   private func word(_ written: CodeOperand, _ words: [String], _ what: String) -> Int? {

@@ -87,6 +87,7 @@ extension FunctionCompiler {
     tried: TryRegisters?
   ) -> [Value]? {
     let callee = compilation.functions[index]
+    let body = callee.shared ?? index
     if let payment = payments.first {
       report(
         .paymentUse, "payments go only to other contracts", at: payment.amount.span)
@@ -116,7 +117,7 @@ extension FunctionCompiler {
       return nil
     }
     emitTry(tried)
-    emit(.call, index, mark.int, mark.bytes, mark.list)
+    emit(.call, body, mark.int, mark.bytes, mark.list)
     release(to: mark)
     return callee.resultKinds.map { Value(kind: $0, register: allocate($0.bank)) }
   }

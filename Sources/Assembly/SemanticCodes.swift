@@ -54,7 +54,7 @@ enum SemanticCode: String, CaseIterable, Sendable {
   case fallsOffEnd = "E0525"
   case registerRange = "E0526"
   case acceptedField = "E0527"
-  case tryPlacement = "E0528"
+  case sharedBody = "E0528"
 
   case tooMany = "E0601"
   case tooManyRegisters = "E0602"
