@@ -57,7 +57,7 @@ let package = Package(
       name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
       exclude: ["Vectors"], swiftSettings: settings),
     .testTarget(
-      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers"],
+      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "ContractTests",

@@ -123,7 +123,7 @@ struct CodeBodyCompiler {
   }
 
   private func wrong(_ operand: CodeOperand, _ expected: String) {
-    compiler.report(.operandKind, "expected \(expected) here", at: operand.span)
+    compiler.report(.operandKind, "expected \(expected)", at: operand.span)
   }
 
   // MARK: - Operands
@@ -167,8 +167,8 @@ struct CodeBodyCompiler {
     let count = isWindow ? Limits.registersPerBank : declared[bank]
     guard number < count else {
       compiler.report(
-        .registerRange, "\"\(word)\" is past the \(count) \(bank) registers of this function",
-        at: written.span)
+        .registerRange, "\"\(word)\" is not among the \(bank) registers of this function",
+        at: written.span, help: "it declares \(count), counted from \(letter)0")
       return nil
     }
     return number
@@ -243,7 +243,7 @@ struct CodeBodyCompiler {
     }
     guard let field, case .record(let record, let components) = compilation.module.fields[field].value
     else {
-      wrong(written, "0, because the field holds no record,")
+      wrong(written, "0, because the field holds no record")
       return nil
     }
     guard let index = components.firstIndex(where: { $0.name == name }) else {
