@@ -223,6 +223,9 @@ extension Parser {
     }
     guard start.kind == .name else { return try parseExpressionStatement() }
     var word = start.text
+    if word == "not" || word == "encode" {
+      return try parseExpressionStatement()
+    }
     if !Words.statements.contains(word), !isKeywordContradicted(), beginsValue(peek(1)) {
       word = try meantStatement(word)
       if word.isEmpty {

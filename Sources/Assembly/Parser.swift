@@ -502,7 +502,8 @@ struct Parser {
 
   /// The end of a line; what is left in it is reported and skipped.
   mutating func endLine() {
-    guard !isLineEnd(current) else { return }
+    // A declaration may have ended before the line that it stands at.
+    guard !isLineEnd(current), current.indentation < 0 else { return }
     reportLeftover()
     skipLine()
   }

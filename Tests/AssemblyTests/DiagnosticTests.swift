@@ -124,11 +124,13 @@ import Testing
   @Test func rendersNotesInOtherFilesTabsAndLongLines() {
     let long = String(repeating: "a", count: 300)
     let sources = SourceSet([
-      SourceText(path: "A.alq", text: "\tx = y\n"), SourceText(path: "B.alq", text: long + " here " + long),
+      SourceText(path: "A.alq", text: "\tx = y\n"),
+      SourceText(path: "B.alq", text: long + " here " + long),
     ])
     let diagnostic = Diagnostic(
       "E0301", "`y` is declared twice", at: Span(file: 0, start: 5, end: 6), severity: .warning,
-      label: "again", notes: [.init("first declared here", at: Span(file: 1, start: 301, end: 305))])
+      label: "again", notes: [.init("first declared here", at: Span(file: 1, start: 301, end: 305))]
+    )
     #expect(
       DiagnosticRenderer().render(diagnostic, in: sources) == """
         warning[E0301]: `y` is declared twice
