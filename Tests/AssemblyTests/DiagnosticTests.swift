@@ -56,19 +56,24 @@ import Testing
     #expect(try Samples.text("Diagnostics.txt") == text)
   }
 
-  /// `Samples/Mistakes.txt` holds what is shown for lines that people write.
-  @Test func rendersMistakes() throws {
-    let golden = try Samples.text("Mistakes.txt")
+  /// `Samples/Statements.txt` and `Samples/Declarations.txt` hold what is shown for what people write.
+  @Test(arguments: ["Statements.txt", "Declarations.txt"])
+  func rendersMistakes(name: String) throws {
+    let golden = try Samples.text(name)
+    let isStatement = name == "Statements.txt"
     var text = ""
     for section in golden.split(separator: "==== ") {
       let line = section.prefix { $0 != "\n" }
       let body = line.split(separator: "\\n", omittingEmptySubsequences: false)
-        .map { "    \($0)\n" }.joined()
-      let reading = Reading("contract Demo\n\nfn demo (x int)\n\(body)    x = 4\nend\n")
+        .map { (isStatement ? "    " : "") + $0 + "\n" }.joined()
+      let reading = Reading(
+        isStatement
+          ? "contract Demo\n\nfn demo (x int)\n\(body)    x = 4\nend\n"
+          : "contract Demo\n\n\(body)")
       text += "==== \(line)\n\(reading.rendered)\n"
     }
     if Samples.isRecording {
-      try Samples.record(text, as: "Mistakes.txt")
+      try Samples.record(text, as: name)
       Issue.record("recorded")
     }
     #expect(golden == text)
