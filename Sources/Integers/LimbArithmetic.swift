@@ -70,13 +70,14 @@ public enum LimbArithmetic {
     }
     let (long, short) = a.limbCount >= b.limbCount ? (a, b) : (b, a)
     let count = long.limbCount
-    if count <= 1 {
-      let left = count == 0 ? 0 : long.limbs[0]
+    if count == 0 { return 0 }
+    if count == 1 {
+      let left = long.limbs[0]
       let right = short.size == 0 ? 0 : short.limbs[0]
       let (sum, overflow) = left.addingReportingOverflow(right)
       result[0] = sum
       result[1] = 1
-      return signed(overflow ? 2 : count, negative: long.size < 0)
+      return signed(overflow ? 2 : 1, negative: long.size < 0)
     }
     if short.size == 0 {
       result.update(from: long.limbs, count: count)

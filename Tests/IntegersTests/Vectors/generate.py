@@ -290,6 +290,7 @@ def binary_edges():
     longs = words + around(126, 127, 128, 129)
     source = random.Random(1)
     for operation in ["add", "subtract", "multiply", "and", "or", "xor", "divideFloor"]:
+        case(operation, 0, 0)
         for a in words:
             for b in source.sample(words, 7):
                 case(operation, a, b)
