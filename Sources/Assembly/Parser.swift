@@ -117,7 +117,9 @@ struct Parser {
   var current: Token { tokens[position] }
 
   /// The token `distance` further, line ends included.
-  func peek(_ distance: Int) -> Token { tokens[min(position + distance, tokens.count - 1)] }
+  func peek(_ distance: Int) -> Token {
+    tokens[max(0, min(position + distance, tokens.count - 1))]
+  }
 
   /// The token that was read last.
   var previous: Token {

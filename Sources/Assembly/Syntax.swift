@@ -1,4 +1,4 @@
-internal import Integers
+import Integers
 
 /// A stretch of source text: byte offsets into one file of the compilation.
 public struct Span: Hashable, Sendable {
@@ -139,6 +139,8 @@ enum BodySyntax: Sendable {
   case statements([Statement], end: Span)
   /// `code I B L`: instructions with explicit registers.
   case code(registers: [Int], lines: [CodeLine], end: Span)
+  /// `= name`: the body is that of another function of the contract.
+  case shared(Name)
 }
 
 struct CodeLine: Sendable {

@@ -55,11 +55,11 @@ public enum RoundingMode: UInt8, Sendable, CaseIterable {
 
 /// A signature scheme whose signatures a contract can verify.
 public enum SignatureScheme: UInt8, Sendable, CaseIterable {
-  /// Ed25519 of RFC 8032: key of 32 bytes, signature of 64, over the message itself.
+  /// Ed25519 of RFC 8032: key of 32 bytes, signature of 64.
   case ed25519
-  /// ECDSA over NIST P-256: key of 33 or 65 bytes (SEC 1), signature r and s side by side, over the digest.
+  /// ECDSA over NIST P-256 with SHA-256: key of 33 or 65 bytes (SEC 1), signature r and s side by side.
   case p256
-  /// ECDSA over NIST P-384: key of 49 or 97 bytes (SEC 1), signature r and s side by side, over the digest.
+  /// ECDSA over NIST P-384 with SHA-384: key of 49 or 97 bytes (SEC 1), signature r and s side by side.
   case p384
 }
 

@@ -207,6 +207,13 @@ import Testing
     ),
     ("view a () -> (b int, c text)\nend", "(view a () -> (b int, c text) {})"),
     ("hook a (b asset)\nend", "(hook a (b asset) {})"), ("fn a ()\nend", "(fn a () {})"),
+    ("fn a.b (c int) = d.e", "(fn a.b (c int) (= d.e))"),
+    ("invariant \"a\" = b", "(invariant \"a\" (= b))"), ("view a () -> ()\nend", "(view a () {})"),
+    (
+      "enum a.B (c)\nevent a.C ()\nerror a.D\nclass a.E each",
+      "(enum a.B c)\n(event a.C ())\n(error a.D ())\n(class a.E each)"
+    ),
+    ("state\n  a.b int\nrecord a.R\n  c int", "(state (a.b int))\n(record a.R (c int))"),
     ("fn fn (fn fn)\nend", "(fn fn (fn fn) {})"),
     ("fn a (\n  b int,\n  c int\n) -> (\n  d int\n)\nend", "(fn a (b int, c int) -> (d int) {})"),
     ("invariant \"a\"\ntrue\nend", "(invariant \"a\" {(value true)})"),

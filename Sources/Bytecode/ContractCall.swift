@@ -1,0 +1,146 @@
+public import Integers
+
+/// An amount of an asset that goes with a call.
+public struct AttachedPayment: Hashable, Sendable {
+  /// The asset.
+  public var asset: Identifier
+  /// How much of it, in its smallest unit.
+  public var amount: Integer
+
+  /// Makes a payment.
+  public init(asset: Identifier, amount: Integer) {
+    self.asset = asset
+    self.amount = amount
+  }
+}
+
+/// A call of a contract as a value: what `encode` makes, `perform` runs and transactions carry.
+///
+/// The encoding is canonical: target, name, kinds of the parameters and results, arguments, payments.
+public struct ContractCall: Hashable, Sendable {
+  /// The contract.
+  public var target: Identifier
+  /// The export's name.
+  public var name: String
+  /// The kinds of its parameters.
+  public var parameters: [WireKind]
+  /// The kinds of its results.
+  public var results: [WireKind]
+  /// The arguments, one for each parameter.
+  public var arguments: [Value]
+  /// The payments that go with it.
+  public var payments: [AttachedPayment]
+
+  /// Makes a call.
+  public init(
+    target: Identifier, name: String, parameters: [WireKind], results: [WireKind],
+    arguments: [Value], payments: [AttachedPayment] = []
+  ) {
+    self.target = target
+    self.name = name
+    self.parameters = parameters
+    self.results = results
+    self.arguments = arguments
+    self.payments = payments
+  }
+
+  /// Makes a call of an export of a module.
+  public init(
+    target: Identifier, export: Export, in module: Module, arguments: [Value],
+    payments: [AttachedPayment] = []
+  ) {
+    self.init(
+      target: target, name: export.name,
+      parameters: export.parameters.map { WireKind($0.kind, in: module) },
+      results: export.results.map { WireKind($0.kind, in: module) }, arguments: arguments,
+      payments: payments)
+  }
+
+  /// The text by which the export is found.
+  public var signature: String {
+    func text(_ wire: WireKind) -> String {
+      switch wire.kind {
+      case .enumeration(let last): "enum\(Int(last) + 1)"
+      default: "\(wire.kind)"
+      }
+    }
+    let taken = parameters.map(text).joined(separator: ",")
+    return "\(name)(\(taken))->(\(results.map(text).joined(separator: ",")))"
+  }
+
+  /// The canonical encoding.
+  public func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(target.bytes)
+    writer.writeText(name)
+    for kinds in [parameters, results] {
+      writer.writeCount(kinds.count)
+      for wire in kinds {
+        writer.write(wire.kind.tag)
+        if case .enumeration(let last) = wire.kind { writer.write(last) }
+      }
+    }
+    for (wire, argument) in zip(parameters, arguments) { writer.write(argument, of: wire.kind) }
+    writer.writeCount(payments.count)
+    for payment in payments {
+      writer.write(payment.asset.bytes)
+      writer.write(payment.amount.encoded())
+    }
+    return writer.bytes
+  }
+
+  /// Reads a call from its encoding.
+  public init(decoding bytes: [UInt8]) throws(Refusal) {
+    guard bytes.count <= Limits.bytesLength else {
+      throw Refusal(offset: Limits.bytesLength, reason: "a call has at most 65,536 bytes")
+    }
+    var reader = ByteReader(bytes)
+    target = Identifier(try reader.read(count: 32, "the target")) ?? .zero
+    name = try reader.readText("the name", atMost: Limits.nameLength)
+    parameters = try Self.readKinds(&reader)
+    results = try Self.readKinds(&reader)
+    arguments = []
+    for wire in parameters {
+      let start = reader.offset
+      let value = try reader.readValue(of: wire.kind)
+      // An encoded call inside a call is not looked into: nesting has no bound that way.
+      let isAdmitted = wire.kind == .call || wire.admits(value)
+      guard isAdmitted else {
+        throw reader.failure("an argument is not of its kind", at: start)
+      }
+      arguments.append(value)
+    }
+    payments = []
+    let count = try reader.readCount("the number of payments", atMost: Limits.payments)
+    for _ in 0..<count {
+      let asset = Identifier(try reader.read(count: 32, "an asset")) ?? .zero
+      let amount = try reader.readValue(of: .int)
+      payments.append(AttachedPayment(asset: asset, amount: amount.integer ?? 0))
+    }
+    try reader.finish("the call")
+  }
+
+  private static func readKinds(_ reader: inout ByteReader) throws(Refusal) -> [WireKind] {
+    let count = try reader.readCount("the number of kinds", atMost: Limits.parameters)
+    var kinds: [WireKind] = []
+    for _ in 0..<count {
+      let start = reader.offset
+      let tag = try reader.readByte("a kind")
+      if tag == Kind.enumeration(0).tag {
+        kinds.append(WireKind(kind: .enumeration(try reader.readByte("an enum's last case"))))
+      } else if let kind = Kind.unindexed.first(where: { $0.tag == tag }) {
+        kinds.append(WireKind(kind: kind))
+      } else {
+        throw reader.failure("\(tag) is not the kind of an argument", at: start)
+      }
+    }
+    return kinds
+  }
+}
+
+extension Kind {
+  /// The kinds that can leave a contract and have no index.
+  static let unindexed: [Kind] = [
+    .int, .bool, .bytes, .text, .address, .asset, .call, .addresses, .assets,
+  ]
+}

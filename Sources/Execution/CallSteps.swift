@@ -1,0 +1,504 @@
+import Bytecode
+import Integers
+import State
+import Verification
+
+/// The bodies of the instructions that call, and of those that read the contract's surroundings.
+extension Machine {
+  /// The bodies of the instructions that need the world.
+  func perform(_ opcode: Opcode, _ o: SIMD8<UInt16>) throws(Halt) {
+    switch opcode {
+    case .selfAddress: try setIdentifier(o[0], current.address)
+    case .caller: try setIdentifier(o[0], current.caller)
+    case .chainID: try setIdentifier(o[0], world.block.chain)
+    case .height: context.setInt(o[0], height)
+    case .time: context.setInt(o[0], time)
+    case .beacon:
+      guard let height = context.int(o[1]).int, let beacon = world.block.beacon(at: height) else {
+        throw Halt(.beaconUnavailable)
+      }
+      try setIdentifier(o[0], beacon)
+    case .loadInt, .loadBytes: try load(o)
+    case .storeInt, .storeBytes: try store(o)
+    case .putRecord: try putRecord(o)
+    case .exists: try exists(o)
+    case .delete: try delete(o)
+    case .seek: try seek(o)
+    case .total: try total(o)
+    case .assetOf: try assetOf(o)
+    case .createAsset: try createAsset(o)
+    case .mint: try mint(o)
+    case .burn: try burn(o)
+    case .send: try send(o)
+    case .force: try force(o)
+    case .balance: try balance(o)
+    case .supply: try supply(o)
+    case .holder: try holder(o)
+    case .issuer: try issuer(o)
+    case .className: try className(o)
+    case .assetID: try assetID(o)
+    case .admit: try admit(o, true)
+    case .dismiss: try admit(o, false)
+    case .invoke: try invoke(o)
+    case .tryNext: try tryNext(o)
+    case .encodeCall: try encodeCall(o)
+    case .perform: try performCall(o)
+    case .create: try create(o)
+    case .emit: try emit(o)
+    case .digest: try digest(o)
+    case .fail: try fail(o)
+    default: preconditionFailure("\(opcode) has no body")
+    }
+  }
+
+  /// Shows an instruction to the observer; the gas for it is looked at first.
+  func record(_ index: Int) throws(Halt) {
+    guard context.gasLeft > 0 else { throw Halt(.outOfGas) }
+    guard let observer else { return }
+    let frame = current
+    let (function, instruction) = frame.program.location(ofInstruction: index)
+    observer.willExecute(
+      MomentOfExecution(
+        contract: frame.address,
+        codeHash: Identifier(frame.program.verified.codeHash) ?? .zero, function: function,
+        instruction: instruction, depth: callStack.count, gasLeft: UInt64(context.gasLeft),
+        context: context))
+  }
+
+  // MARK: - Values in windows
+
+  /// The values of kinds in the windows of the current frame, each checked to be of its kind.
+  func values(
+    _ kinds: [Kind], of program: Program, ints: UInt16, strings: UInt16
+  ) throws(Halt) -> [Value] {
+    var int = ints
+    var string = strings
+    var values: [Value] = []
+    values.reserveCapacity(kinds.count)
+    for kind in kinds {
+      if kind.bank == .int {
+        let word = context.int(int)
+        try program.require(word, kind)
+        values.append(.int(Integer(context.view(word, 0))))
+        int += 1
+      } else {
+        let bytes = Cell.bytes(context.string(string))
+        if !kind.admits(bytes) { throw Halt(.kindMismatch) }
+        values.append(.bytes(Array(bytes)))
+        string += 1
+      }
+    }
+    return values
+  }
+
+  /// Puts values in the windows of the current frame.
+  func set(_ values: [Value], ints: UInt16, strings: UInt16) throws(Halt) {
+    var int = ints
+    var string = strings
+    for value in values {
+      switch value {
+      case .int(let integer):
+        context.setInt(int, try context.makeWord(integer))
+        int += 1
+      case .bytes(let bytes):
+        context.setString(string, try context.makeString(bytes))
+        string += 1
+      }
+    }
+  }
+
+  private func byteCount(_ values: [Value]) -> Int {
+    values.reduce(0) { total, value in
+      switch value {
+      case .int(let integer): total + (integer.bitLength + 7) / 8
+      case .bytes(let bytes): total + bytes.count
+      }
+    }
+  }
+
+  // MARK: - Contracts
+
+  /// The program of the contract at an address, or nil if there is none there.
+  func program(at address: Identifier) throws(Halt) -> Program? {
+    key.begin(.contract)
+    key.append(address)
+    let slot = state.slot(for: key.bytes)
+    if state.warm(slot) { try context.charge(GasSchedule.coldContract) }
+    guard let value = state.value(in: slot), let base = value.baseAddress else { return nil }
+    return world.program(Identifier(reading: base), isRecording: observer != nil)
+  }
+
+  /// Runs a function of a contract with arguments, and gives its results.
+  @discardableResult
+  func enter(
+    _ address: Identifier, _ program: Program, _ function: Int, gas: Int, caller: Identifier,
+    arguments: [Value]
+  ) throws(Halt) -> [Value] {
+    guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
+    let declared = program.module.functions[function]
+    depth += 1
+    callStack.append(ContractFrame(address: address, program: program, caller: caller))
+    defer {
+      callStack.removeLast()
+      depth -= 1
+    }
+    observer?.willEnter(
+      address, codeHash: Identifier(program.verified.codeHash) ?? .zero, function: function,
+      caller: caller, arguments: arguments)
+    var results: [Value] = []
+    do {
+      try run(program, function: function, gas: gas) { () throws(Halt) in
+        try set(arguments, ints: 0, strings: 0)
+      } collect: { _ throws(Halt) in
+        results = try values(declared.results, of: program, ints: 0, strings: 0)
+      }
+      observer?.didLeave(address, results: results, failure: nil)
+      return results
+    } catch {
+      observer?.didLeave(address, results: [], failure: failure)
+      throw error
+    }
+  }
+
+  /// Calls an export by its signature, with payments moved first.
+  func call(
+    _ target: Identifier, signature: String, isView: Bool, arguments: [Value],
+    payments: [AttachedPayment], caller: Identifier
+  ) throws(Halt) -> [Value] {
+    try context.charge(GasSchedule.arguments(byteCount(arguments)))
+    guard let program = try program(at: target) else { throw Halt(.noSuchContract) }
+    if callStack.contains(where: { $0.address == target }) { throw Halt(.reentrantCall) }
+    guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
+    guard let index = program.verified.export(signature: signature) else {
+      throw Halt(.noSuchFunction)
+    }
+    let export = program.module.exports[index]
+    if export.name == "init" || (isView && !export.isView) { throw Halt(.noSuchFunction) }
+    return try enter(
+      target, program, export, arguments: arguments, payments: payments, caller: caller)
+  }
+
+  /// Moves the payments and runs an export.
+  private func enter(
+    _ target: Identifier, _ program: Program, _ export: Export, arguments: [Value],
+    payments: [AttachedPayment], caller: Identifier
+  ) throws(Halt) -> [Value] {
+    for (wire, argument) in zip(export.parameters, arguments)
+    where !WireKind(wire.kind, in: program.module).admits(argument) {
+      throw Halt(.kindMismatch)
+    }
+    if payments.count > export.payments.count { throw Halt(.unexpectedPayment) }
+    var all = arguments
+    for index in export.payments.indices {
+      guard index < payments.count else {
+        all += [Value(Identifier.zero), .int(0)]
+        continue
+      }
+      let payment = payments[index]
+      if payments[..<index].contains(where: { $0.asset == payment.asset }) {
+        throw Halt(.unexpectedPayment)
+      }
+      try move(
+        asset: payment.asset, amount: payment.amount, from: caller, to: target, isPayment: true)
+      all += [Value(payment.asset), .int(payment.amount)]
+    }
+    return try enter(
+      target, program, export.function, gas: context.gasLeft, caller: caller, arguments: all)
+  }
+
+  /// The payments that stand in the windows behind the arguments.
+  private func payments(
+    _ count: UInt16, behind parameters: [Kind], ints: UInt16, strings: UInt16
+  ) throws(Halt) -> [AttachedPayment] {
+    let counts = BankCounts(parameters)
+    var payments: [AttachedPayment] = []
+    for index in 0..<count {
+      let asset = try identifier(strings + UInt16(counts.bytes) + index)
+      let word = context.int(ints + UInt16(counts.int) + index)
+      payments.append(
+        AttachedPayment(asset: asset, amount: Integer(context.view(word, 0))))
+    }
+    return payments
+  }
+
+  func invoke(_ o: SIMD8<UInt16>) throws(Halt) {
+    let frame = current
+    let imported = frame.program.module.imports[Int(o[0])]
+    let target = try identifier(o[1])
+    let arguments = try values(imported.parameters, of: frame.program, ints: o[2], strings: o[3])
+    let payments = try payments(
+      o[4], behind: imported.parameters, ints: o[2], strings: o[3])
+    let results = try call(
+      target, signature: frame.program.importSignatures[Int(o[0])], isView: imported.isView,
+      arguments: arguments, payments: payments, caller: frame.address)
+    try context.charge(GasSchedule.arguments(byteCount(results)))
+    try set(results, ints: o[2], strings: o[3])
+  }
+
+  func encodeCall(_ o: SIMD8<UInt16>) throws(Halt) {
+    let frame = current
+    let module = frame.program.module
+    let imported = module.imports[Int(o[1])]
+    let call = ContractCall(
+      target: try identifier(o[2]), name: imported.name,
+      parameters: imported.parameters.map { WireKind($0, in: module) },
+      results: imported.results.map { WireKind($0, in: module) },
+      arguments: try values(imported.parameters, of: frame.program, ints: o[3], strings: o[4]),
+      payments: try payments(o[5], behind: imported.parameters, ints: o[3], strings: o[4]))
+    let encoded = call.encoded()
+    try context.charge(GasSchedule.output(encoded.count))
+    if encoded.count > Limits.bytesLength { throw Halt(.bytesTooLong) }
+    context.setString(o[0], try context.makeString(encoded))
+  }
+
+  func performCall(_ o: SIMD8<UInt16>) throws(Halt) {
+    let encoded = Array(Cell.bytes(context.string(o[1])))
+    try context.charge(GasSchedule.arguments(encoded.count))
+    let call: ContractCall
+    do { call = try ContractCall(decoding: encoded) } catch { throw Halt(.malformedCall) }
+    let results = try self.call(
+      call.target, signature: call.signature, isView: false, arguments: call.arguments,
+      payments: call.payments, caller: current.address)
+    var writer = ByteWriter()
+    for (wire, value) in zip(call.results, results) { writer.write(value, of: wire.kind) }
+    try context.charge(GasSchedule.arguments(writer.bytes.count))
+    if writer.bytes.count > Limits.bytesLength { throw Halt(.bytesTooLong) }
+    context.setString(o[0], try context.makeString(writer.bytes))
+  }
+
+  func create(_ o: SIMD8<UInt16>) throws(Halt) {
+    let frame = current
+    let imported = frame.program.module.imports[Int(o[2])]
+    let arguments = try values(imported.parameters, of: frame.program, ints: o[3], strings: o[4])
+    let payments = try payments(
+      o[5], behind: imported.parameters, ints: o[3], strings: o[4])
+    let address = try createContract(
+      try identifier(o[1]), signature: frame.program.importSignatures[Int(o[2])],
+      arguments: arguments, payments: payments, creator: frame.address)
+    try setIdentifier(o[0], address)
+  }
+
+  /// Makes a contract from deployed code and runs its initialiser.
+  func createContract(
+    _ codeHash: Identifier, signature: String, arguments: [Value], payments: [AttachedPayment],
+    creator: Identifier
+  ) throws(Halt) -> Identifier {
+    guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
+    guard let program = world.program(codeHash, isRecording: observer != nil) else {
+      throw Halt(.codeNotDeployed)
+    }
+    try context.charge(GasSchedule.arguments(byteCount(arguments)))
+    key.begin(.creations)
+    key.append(creator)
+    let counter = try warmSlot()
+    let count = integer(in: counter)
+    let address = Self.address(creator: creator, count: count)
+    let next: Integer
+    do { next = try count.adding(1) } catch { throw Halt(arithmetic: error) }
+    try set(counter, to: next)
+    key.begin(.contract)
+    key.append(address)
+    let slot = try warmSlot()
+    try put(codeHash.bytes + creator.bytes, in: slot)
+    callStack.append(ContractFrame(address: address, program: program, caller: creator))
+    do throws(Halt) {
+      for assetClass in program.module.classes where assetClass.isCreatedAtDeployment {
+        try createAsset(assetClass, id: [], foreign: [])
+      }
+    } catch {
+      callStack.removeLast()
+      throw error
+    }
+    callStack.removeLast()
+    if let index = program.verified.export(signature: signature) {
+      _ = try enter(
+        address, program, program.module.exports[index], arguments: arguments,
+        payments: payments, caller: creator)
+    } else if program.module.export(named: "init") != nil || !arguments.isEmpty {
+      throw Halt(.noSuchFunction)
+    } else if !payments.isEmpty {
+      throw Halt(.unexpectedPayment)
+    }
+    return address
+  }
+
+  /// The address of the contract that a creator makes after so many others.
+  static func address(creator: Identifier, count: Integer) -> Identifier {
+    var writer = ByteWriter()
+    writer.write("aliquot.contract".utf8)
+    writer.write(creator.bytes)
+    writer.write(count.encoded())
+    return Identifier(writer.bytes.withUnsafeBytes { Digests.sha256($0) }) ?? .zero
+  }
+
+  // MARK: - Errors, events and messages
+
+  func fail(_ o: SIMD8<UInt16>) throws(Halt) {
+    let frame = current
+    let index = Int(o[0])
+    let declaration = frame.program.module.errors[index]
+    let arguments = try values(
+      declaration.parameters.map(\.kind), of: frame.program, ints: o[1], strings: o[2])
+    try context.charge(GasSchedule.output(byteCount(arguments)))
+    failure = Failure(
+      reason: .declared(
+        index: index, number: frame.program.module.errorNumber(index), arguments: arguments),
+      origin: frame.address, site: site(nil))
+    throw .failed
+  }
+
+  func emit(_ o: SIMD8<UInt16>) throws(Halt) {
+    let frame = current
+    let declaration = frame.program.module.events[Int(o[0])]
+    let fields = try values(
+      declaration.parameters.map(\.kind), of: frame.program, ints: o[1], strings: o[2])
+    try context.charge(GasSchedule.output(byteCount(fields)))
+    let event = Event(
+      contract: frame.address, codeHash: Identifier(frame.program.verified.codeHash) ?? .zero,
+      index: Int(o[0]), fields: fields)
+    events.append(event)
+    observer?.didEmit(event)
+  }
+
+  func digest(_ o: SIMD8<UInt16>) throws(Halt) {
+    let frame = current
+    let module = frame.program.module
+    let message = module.messages[Int(o[1])]
+    let fields = try values(
+      message.parameters.map(\.kind), of: frame.program, ints: o[2], strings: o[3])
+    let encoded = MessageDigest.encoding(
+      of: message, in: module, chain: world.block.chain, contract: frame.address, fields: fields)
+    try context.charge(GasSchedule.sha256(encoded.count))
+    let digest = encoded.withUnsafeBytes { Digests.sha256($0) }
+    context.setString(o[0], try context.makeString(digest))
+  }
+
+  // MARK: - Try
+
+  /// Runs the next instruction under a savepoint and with a limit of its own.
+  func tryNext(_ o: SIMD8<UInt16>) throws(Halt) {
+    guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
+    guard let gas = context.int(o[4]).int, gas >= 0, gas <= context.gasLeft else {
+      throw Halt(.insufficientTryGas)
+    }
+    let kept = context.gasLeft - gas
+    let shift = context.pointee.activation.stepShift
+    let program = current.program
+    // In a recording program the place is in front of the next instruction's `record`.
+    let next =
+      (Int(bitPattern: context.pointee.activation.pc)
+        - Int(bitPattern: context.pointee.activation.steps)) >> shift
+    let instruction = program.instructions[next]
+    context.pointee.activation.pc += 1 << (shift - 3)
+    context.setGasLeft(gas)
+    let suspension = Suspension(
+      activation: context.pointee.activation, frames: context.pointee.frames)
+    let checkpoint = state.checkpoint()
+    let eventCount = events.count
+    let stackCount = callStack.count
+    depth += 1
+    defer { depth -= 1 }
+    do throws(Halt) {
+      if shift == 4 { try record(next) }
+      try context.charge(
+        context.pointee.baseGas[Int(unsafeBitCast(instruction.opcode, to: UInt8.self))])
+      if instruction.opcode == .call {
+        try callUnderTry(instruction.operands)
+      } else {
+        try perform(instruction.opcode, instruction.operands)
+      }
+      let left = context.gasLeft
+      context.setInt(o[0], Word(1))
+      context.setInt(o[1], .zero)
+      context.setString(o[2], 0)
+      context.setString(o[3], 0)
+      try setIdentifier(o[2], .zero)
+      context.setGasLeft(kept + left)
+    } catch {
+      if let trap = Trap(rawValue: error.code), trap.isFatal { throw error }
+      if case .trap(let trap) = failure?.reason, error == .failed, trap.isFatal { throw error }
+      let left = error == Halt(.outOfGas) ? 0 : context.gasLeft
+      noteFailure(error)
+      context.pointee.activation = suspension.activation
+      context.pointee.frames = suspension.frames
+      callStack.removeLast(callStack.count - stackCount)
+      events.removeLast(events.count - eventCount)
+      state.revert(to: checkpoint)
+      let failure = failure
+      self.failure = nil
+      clearWindows(of: instruction, program)
+      if let failure { observer?.didUndo(failure) }
+      context.setGasLeft(kept + left)
+      try report(failure, o, program)
+    }
+  }
+
+  /// An internal call that comes back here when its function returns.
+  private func callUnderTry(_ o: SIMD8<UInt16>) throws(Halt) {
+    let suspension = try suspend()
+    // The frame that `suspend` pushed brings the loop back; the call itself must not push another.
+    context.pointee.frames = suspension.frames
+    try context.enterFunction(o)
+    (context.pointee.frames - 1).pointee.pc = UnsafePointer(exitStep)
+    try runToEnd()
+    let left = context.gasLeft
+    context.pointee.activation = suspension.activation
+    context.pointee.frames = suspension.frames
+    context.setGasLeft(left)
+  }
+
+  /// Zeroes the windows of an instruction that failed under `try`.
+  private func clearWindows(of instruction: Instruction, _ program: Program) {
+    let module = program.module
+    for (index, operand) in instruction.row.operands.enumerated() {
+      guard case .window(let bank, let shape) = operand.kind else { continue }
+      let kinds: [Kind]
+      var payments = 0
+      switch shape {
+      case .function:
+        let callee = module.functions[Int(instruction.operands[0])]
+        let taken = BankCounts(callee.parameters)
+        let given = BankCounts(callee.results)
+        kinds = bank == .int
+          ? Array(repeating: .int, count: max(taken.int, given.int))
+          : Array(repeating: .bytes, count: max(taken.bytes, given.bytes))
+      case .imported:
+        let signature = instruction.operand { if case .imported = $0 { true } else { false } } ?? 0
+        let imported = module.imports[signature]
+        payments =
+          instruction.operand { if case .payments = $0 { true } else { false } } ?? 0
+        let taken = BankCounts(imported.parameters)
+        let given = BankCounts(imported.results)
+        kinds = bank == .int
+          ? Array(repeating: .int, count: max(taken.int + payments, given.int))
+          : Array(repeating: .bytes, count: max(taken.bytes + payments, given.bytes))
+      default: kinds = []
+      }
+      for offset in kinds.indices {
+        let register = instruction.operands[index] + UInt16(offset)
+        if bank == .int { context.setInt(register, .zero) } else { context.setString(register, 0) }
+      }
+    }
+  }
+
+  /// Puts what a failure was in the registers that `try` names.
+  private func report(
+    _ failure: Failure?, _ o: SIMD8<UInt16>, _ program: Program
+  ) throws(Halt) {
+    var arguments: [UInt8] = []
+    if case .declared(let index, _, let values) = failure?.reason,
+      let module = failure.flatMap({ world.module(withCode: $0.site?.codeHash) })
+    {
+      var writer = ByteWriter()
+      for (parameter, value) in zip(module.errors[index].parameters, values) {
+        writer.write(value, of: parameter.kind)
+      }
+      arguments = writer.bytes
+    }
+    if arguments.count > Limits.bytesLength { arguments = [] }
+    context.setInt(o[0], .zero)
+    context.setInt(o[1], Word(failure?.number ?? 0))
+    try setIdentifier(o[2], failure?.origin ?? .zero)
+    context.setString(o[3], try context.makeString(arguments))
+  }
+}

@@ -1,0 +1,194 @@
+import Bytecode
+import Integers
+import State
+
+/// What a key of the state is about: the first byte of every key.
+enum KeySpace: UInt8 {
+  /// address -> code hash and creator
+  case contract = 1
+  /// creator -> how many contracts it made
+  case creations = 2
+  /// code hash -> module
+  case code = 3
+  /// contract, field, key components -> value or record
+  case field = 4
+  /// contract, field -> sum of a summed map
+  case total = 5
+  /// asset -> issuer, class, id and hooks
+  case asset = 6
+  /// asset -> supply
+  case supply = 7
+  /// asset, holder -> balance
+  case balance = 8
+  /// single asset -> holder
+  case holder = 9
+  /// contract, issuer -> nothing, while the contract admits the issuer
+  case admission = 10
+}
+
+/// A key of the state that is being put together, without allocating.
+struct KeyBuffer: ~Copyable {
+  private let start = UnsafeMutableRawPointer.allocate(
+    byteCount: Limits.keyLength + 256, alignment: 8)
+  private(set) var count = 0
+
+  deinit { start.deallocate() }
+
+  /// The bytes so far.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+
+  mutating func begin(_ space: KeySpace) {
+    start.storeBytes(of: space.rawValue, as: UInt8.self)
+    count = 1
+  }
+
+  mutating func append(_ byte: UInt8) {
+    start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count += 1
+  }
+
+  mutating func append(_ identifier: Identifier) {
+    identifier.store(to: start + count)
+    count += 32
+  }
+
+  /// Goes back to an earlier length.
+  mutating func truncate(to length: Int) { count = length }
+
+  private func requireRoom(_ bytes: Int) throws(Halt) {
+    if count + bytes > Limits.keyLength { throw Halt(.keyTooLong) }
+  }
+
+  /// Appends an integer so that keys are in the order of the integers.
+  mutating func append(_ view: LimbView) throws(Halt) {
+    guard let length = IntegerKeyCoding.encodedByteCount(view) else { throw Halt(.keyTooLong) }
+    try requireRoom(length)
+    do { count += try IntegerKeyCoding.encode(view, to: start + count) } catch {
+      throw Halt(.keyTooLong)
+    }
+  }
+
+  /// Appends 32 bytes as they are.
+  mutating func append(identifier bytes: UnsafeRawBufferPointer) throws(Halt) {
+    guard bytes.count == 32, let base = bytes.baseAddress else { throw Halt(.kindMismatch) }
+    try requireRoom(32)
+    (start + count).copyMemory(from: base, byteCount: 32)
+    count += 32
+  }
+
+  /// Appends a string so that keys are in the order of the strings and tell where it ends: a zero byte
+  /// is followed by 0xFF, and the end is two zero bytes.
+  mutating func append(string bytes: UnsafeRawBufferPointer) throws(Halt) {
+    if bytes.count > Limits.keyLength { throw Halt(.keyTooLong) }
+    try requireRoom(bytes.reduce(2) { $1 == 0 ? $0 + 2 : $0 + 1 })
+    for byte in bytes {
+      append(byte)
+      if byte == 0 { append(0xFF) }
+    }
+    append(0)
+    append(0)
+  }
+
+  /// The lowest key above all that begin with the present bytes.
+  mutating func raiseAbovePrefix() {
+    while count > 0, start.load(fromByteOffset: count - 1, as: UInt8.self) == 0xFF { count -= 1 }
+    if count > 0 {
+      let last = start.load(fromByteOffset: count - 1, as: UInt8.self)
+      start.storeBytes(of: last + 1, toByteOffset: count - 1, as: UInt8.self)
+    }
+  }
+}
+
+/// Bytes that are being put together in memory that is kept from one use to the next.
+struct GrowingBuffer: ~Copyable {
+  private var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
+  private var capacity = 4096
+  private(set) var count = 0
+
+  deinit { start.deallocate() }
+
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+
+  mutating func clear() { count = 0 }
+
+  /// Room for so many bytes at the end, which count as written.
+  mutating func extend(by length: Int) -> UnsafeMutableRawPointer {
+    if count + length > capacity {
+      let larger = UnsafeMutableRawPointer.allocate(
+        byteCount: (count + length) * 2, alignment: 8)
+      larger.copyMemory(from: start, byteCount: count)
+      start.deallocate()
+      start = larger
+      capacity = (count + length) * 2
+    }
+    defer { count += length }
+    return start + count
+  }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    if let base = bytes.baseAddress, bytes.count > 0 {
+      extend(by: bytes.count).copyMemory(from: base, byteCount: bytes.count)
+    }
+  }
+
+  mutating func append(_ view: LimbView) {
+    IntegerCoding.encode(view, to: extend(by: IntegerCoding.encodedByteCount(view)))
+  }
+
+  /// Appends a count in groups of seven bits, lowest first.
+  mutating func append(count value: Int) {
+    var rest = value
+    while rest >= 0x80 {
+      extend(by: 1).storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
+      rest >>= 7
+    }
+    extend(by: 1).storeBytes(of: UInt8(rest), as: UInt8.self)
+  }
+}
+
+/// A place in stored bytes, which the machine itself has written and so can read.
+struct StoredReader {
+  var bytes: UnsafeRawBufferPointer
+  var offset = 0
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  private var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[offset...]) }
+
+  mutating func count() -> Int {
+    var value = 0
+    var shift = 0
+    while true {
+      let byte = Int(bytes[offset])
+      offset += 1
+      value |= (byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+    }
+  }
+
+  /// Reads the limbs of an integer and gives its signed size.
+  mutating func integer(into limbs: UnsafeMutablePointer<UInt>) -> Int {
+    guard let decoded = try? IntegerCoding.decode(rest, into: limbs) else {
+      preconditionFailure("the state holds an integer that is none")
+    }
+    offset += decoded.byteCount
+    return decoded.size
+  }
+
+  mutating func string(of kind: Kind) -> UnsafeRawBufferPointer {
+    let length = kind.isIdentifier ? 32 : count()
+    defer { offset += length }
+    return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
+  }
+
+  /// Passes over a value of a kind.
+  mutating func skip(_ kind: Kind) {
+    if kind.bank == .int {
+      let header = count()
+      offset += header / 2
+    } else {
+      _ = string(of: kind)
+    }
+  }
+}

@@ -1,0 +1,285 @@
+import Bytecode
+import CGMP
+import Integers
+
+/// The bodies of the instructions on lists. A list is looked up by its register after every allocation,
+/// which may have moved it.
+extension UnsafeMutablePointer<Context> {
+  private func elements(_ block: UInt) -> UnsafeMutableBufferPointer<Word> {
+    guard let list = UnsafePointer<ListBlock>(bitPattern: block), list.pointee.count > 0 else {
+      return UnsafeMutableBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeMutableBufferPointer(start: list.pointee.words, count: list.pointee.count)
+  }
+
+  func listCount(_ block: UInt) -> Int {
+    UnsafePointer<ListBlock>(bitPattern: block)?.pointee.count ?? 0
+  }
+
+  /// Puts a new list of zeros in a register.
+  func makeList(count: Int, in register: UInt16) throws(Halt) {
+    try meter(MemorySchedule.list(count))
+    let header = allocate(words: 4)
+    header[0] = Cell.listTag
+    header[1] = 0
+    header[2] = 0
+    header[3] = 0
+    setList(register, UInt(bitPattern: header))
+    if count > 0 { grow(register, to: count, count: count) }
+  }
+
+  /// Gives the list in a register room for more elements.
+  private func grow(_ register: UInt16, to capacity: Int, count: Int) {
+    let block = allocate(words: 1 + 2 * capacity)
+    block[0] = UInt(capacity) << 4 | Cell.elementsTag
+    guard let list = UnsafeMutablePointer<ListBlock>(bitPattern: list(register)) else { return }
+    let old = elements(UInt(bitPattern: list))
+    let new = UnsafeMutableRawPointer(block + 1).assumingMemoryBound(to: Word.self)
+    for index in 0..<old.count { new[index] = old[index] }
+    (new + old.count).update(repeating: .zero, count: capacity - old.count)
+    list.pointee.elements = UInt(bitPattern: block)
+    list.pointee.capacity = capacity
+    list.pointee.count = count
+  }
+
+  /// Makes sure that a register holds a list that can be shared, not just no elements.
+  private func materialize(_ register: UInt16) throws(Halt) {
+    if list(register) == 0 { try makeList(count: 0, in: register) }
+  }
+
+  func listNew(_ o: SIMD8<UInt16>) throws(Halt) {
+    guard let count = int(o[1]).int, count >= 0 else { throw Halt(.indexOutOfRange) }
+    if count > Limits.listCount { throw Halt(.listTooLong) }
+    try charge(GasSchedule.listResult(count))
+    try makeList(count: count, in: o[0])
+  }
+
+  func listShare(_ o: SIMD8<UInt16>) throws(Halt) {
+    try materialize(o[1])
+    setList(o[0], list(o[1]))
+  }
+
+  func listCopy(_ o: SIMD8<UInt16>) throws(Halt) {
+    let count = listCount(list(o[1]))
+    try charge(GasSchedule.listResult(count))
+    try copyRange(from: o[1], start: 0, count: count, to: o[0])
+  }
+
+  func listSlice(_ o: SIMD8<UInt16>) throws(Halt) {
+    let (start, count) = try range(int(o[2]), int(o[3]), within: listCount(list(o[1])))
+    try charge(GasSchedule.listResult(count))
+    try copyRange(from: o[1], start: start, count: count, to: o[0])
+  }
+
+  private func copyRange(
+    from source: UInt16, start: Int, count: Int, to target: UInt16
+  ) throws(Halt) {
+    try meter(MemorySchedule.list(count))
+    let header = allocate(words: 4 + 1 + 2 * count)
+    let old = elements(list(source))
+    header[0] = Cell.listTag
+    header[1] = UInt(count)
+    header[2] = UInt(count)
+    header[3] = count > 0 ? UInt(bitPattern: header + 4) : 0
+    header[4] = UInt(count) << 4 | Cell.elementsTag
+    let new = UnsafeMutableRawPointer(header + 5).assumingMemoryBound(to: Word.self)
+    for index in 0..<count { new[index] = old[start + index] }
+    setList(target, UInt(bitPattern: header))
+  }
+
+  func listGet(_ o: SIMD8<UInt16>) throws(Halt) {
+    let items = elements(list(o[1]))
+    guard let index = int(o[2]).int, index >= 0, index < items.count else {
+      throw Halt(.indexOutOfRange)
+    }
+    setInt(o[0], items[index])
+  }
+
+  func listSet(_ o: SIMD8<UInt16>) throws(Halt) {
+    let items = elements(list(o[0]))
+    guard let index = int(o[1]).int, index >= 0, index < items.count else {
+      throw Halt(.indexOutOfRange)
+    }
+    items[index] = int(o[2])
+  }
+
+  func listPush(_ o: SIMD8<UInt16>) throws(Halt) {
+    try materialize(o[0])
+    let count = listCount(list(o[0]))
+    if count >= Limits.listCount { throw Halt(.listTooLong) }
+    try meter(MemorySchedule.list(1) - MemorySchedule.list(0))
+    guard var list = UnsafeMutablePointer<ListBlock>(bitPattern: list(o[0])) else { return }
+    if count == list.pointee.capacity {
+      grow(o[0], to: max(4, count * 2), count: count)
+      guard let moved = UnsafeMutablePointer<ListBlock>(bitPattern: self.list(o[0])) else { return }
+      list = moved
+    }
+    list.pointee.words[count] = int(o[1])
+    list.pointee.count = count + 1
+  }
+
+  // MARK: - Order
+
+  /// Orders integers without charging for it.
+  private func isBelow(_ x: Word, _ y: Word) -> Bool {
+    if x.isNarrow, y.isNarrow { return x.doubled < y.doubled }
+    return LimbArithmetic.compare(view(x, 0), view(y, 1)) < 0
+  }
+
+  private func chargeSort(_ items: UnsafeMutableBufferPointer<Word>) throws(Halt) {
+    let wide = items.reduce(0) { $1.isNarrow ? $0 : $0 + $1.words }
+    try charge(GasSchedule.listSort(items.count, wideWords: wide))
+  }
+
+  func listSort(_ o: SIMD8<UInt16>) throws(Halt) {
+    var items = elements(list(o[0]))
+    try chargeSort(items)
+    items.sort { isBelow($0, $1) }
+  }
+
+  func listSortBy(_ o: SIMD8<UInt16>) throws(Halt) {
+    let items = elements(list(o[0]))
+    let keys = elements(list(o[1]))
+    if items.count != keys.count { throw Halt(.indexOutOfRange) }
+    try chargeSort(keys)
+    let order = keys.indices.sorted { left, right in
+      if isBelow(keys[left], keys[right]) { return true }
+      return !isBelow(keys[right], keys[left]) && left < right
+    }
+    let sorted = order.map { items[$0] }
+    for (index, word) in sorted.enumerated() { items[index] = word }
+  }
+
+  // MARK: - Sums
+
+  func listSum(_ o: SIMD8<UInt16>) throws(Halt) {
+    let items = elements(list(o[1]))
+    var wide = 0
+    for item in items where !item.isNarrow { wide += 10 + item.words }
+    try charge(items.count + wide)
+    var sum: Int128 = 0
+    var isNarrow = wide == 0
+    if isNarrow {
+      for item in items {
+        let (next, overflow) = sum.addingReportingOverflow(item.narrow)
+        if overflow { isNarrow = false }
+        sum = next
+      }
+    }
+    if isNarrow { return setInt(o[0], try makeWord(sum)) }
+    try accumulate(to: o[0]) { total in
+      for item in items {
+        var operand = borrowed(view(item, 0))
+        __gmpz_add(total, total, &operand)
+      }
+    }
+  }
+
+  func listDot(_ o: SIMD8<UInt16>) throws(Halt) {
+    let left = elements(list(o[1]))
+    let right = elements(list(o[2]))
+    if left.count != right.count { throw Halt(.indexOutOfRange) }
+    var work = 3 * left.count
+    for index in left.indices where !(left[index].isSmall && right[index].isSmall) {
+      work += GasSchedule.product(left[index].words, right[index].words)
+    }
+    try charge(work)
+    if let sum = narrowDot(left, right) { return setInt(o[0], try makeWord(sum)) }
+    try accumulate(to: o[0]) { total in
+      for index in left.indices {
+        var x = borrowed(view(left[index], 0))
+        var y = borrowed(view(right[index], 1))
+        __gmpz_addmul(total, &x, &y)
+      }
+    }
+  }
+
+  /// The sum of products, if all of it happens to fit 128 bits.
+  private func narrowDot(
+    _ left: UnsafeMutableBufferPointer<Word>, _ right: UnsafeMutableBufferPointer<Word>
+  ) -> Int128? {
+    var sum: Int128 = 0
+    for index in left.indices {
+      guard left[index].isSmall, right[index].isSmall else { return nil }
+      let product = left[index].small.multipliedFullWidth(by: right[index].small)
+      let (next, overflow) = sum.addingReportingOverflow(
+        Int128(product.high) << 64 | Int128(product.low))
+      if overflow { return nil }
+      sum = next
+    }
+    return sum
+  }
+
+  /// An integer of GMP that reads the limbs of a view.
+  private func borrowed(_ view: LimbView) -> __mpz_struct {
+    __mpz_struct(
+      _mp_alloc: 0, _mp_size: Int32(truncatingIfNeeded: view.size),
+      _mp_d: UnsafeMutablePointer<UInt>(mutating: view.limbs))
+  }
+
+  /// Adds up in an integer of GMP, of at most 32,768 bits and a few for the count, and stores it.
+  private func accumulate(
+    to target: UInt16, _ body: (UnsafeMutablePointer<__mpz_struct>) -> Void
+  ) throws(Halt) {
+    var total = __mpz_struct()
+    __gmpz_init(&total)
+    defer { __gmpz_clear(&total) }
+    withUnsafeMutablePointer(to: &total) { body($0) }
+    let size = Int(total._mp_size)
+    if abs(size) > Limits.integerBits / 64 { throw Halt(.integerTooLarge) }
+    if size != 0, let limbs = total._mp_d { pointee.result.update(from: limbs, count: abs(size)) }
+    setInt(target, try makeWord(pointee.result, size: size))
+  }
+
+  // MARK: - Bytes
+
+  func listToBytes(_ o: SIMD8<UInt16>) throws(Halt) {
+    let count = listCount(list(o[1]))
+    let width = Int(o[2])
+    if count * width > Limits.bytesLength { throw Halt(.bytesTooLong) }
+    try charge(GasSchedule.listBytes(count, width: width))
+    if count == 0 { return setString(o[0], 0) }
+    let (block, bytes) = try makeString(count: count * width)
+    for (index, item) in elements(list(o[1])).enumerated() {
+      try store(item, to: bytes + index * width, width: width)
+    }
+    setString(o[0], block)
+  }
+
+  func bytesToList(_ o: SIMD8<UInt16>) throws(Halt) {
+    let width = Int(o[2])
+    let length = Cell.byteCount(string(o[1]))
+    if length % width != 0 { throw Halt(.indexOutOfRange) }
+    let count = length / width
+    try charge(GasSchedule.listBytes(count, width: width))
+    try makeList(count: count, in: o[0])
+    for index in 0..<count {
+      let all = Cell.bytes(string(o[1]))
+      let part = all[index * width..<index * width + width].drop { $0 == 0 }
+      let word = try makeWord(unsigned: UnsafeRawBufferPointer(rebasing: part))
+      elements(list(o[0]))[index] = word
+    }
+  }
+
+  func split(_ o: SIMD8<UInt16>) throws(Halt) {
+    let total = int(o[1])
+    let weights = elements(list(o[2]))
+    let sumWords = weights.reduce(1) { max($0, $1.words) } + 1
+    var work = 0
+    for weight in weights {
+      work += 100 + GasSchedule.productQuotient(total.words, weight.words, sumWords)
+    }
+    try charge(work + GasSchedule.listSort(weights.count, wideWords: 0))
+    let parts: [Integer]
+    do {
+      parts = try Integer.split(
+        Integer(view(total, 0)), weights: weights.map { Integer(view($0, 0)) })
+    } catch { throw Halt(arithmetic: error) }
+    // The weights stay as they are when both registers are one: a new list takes their place.
+    try makeList(count: parts.count, in: o[0])
+    for (index, part) in parts.enumerated() {
+      let word = try makeWord(part)
+      elements(list(o[0]))[index] = word
+    }
+  }
+}

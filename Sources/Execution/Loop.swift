@@ -1,0 +1,443 @@
+import Bytecode
+
+/// How the loop was left.
+enum LoopExit {
+  case returned, trapped, failed
+}
+
+/// The loop: runs from the activation's place until the function it was entered for returns.
+///
+/// Everything hot is in locals: the place, the limit and the frame's integers. The limit is as many bytes
+/// above the place as eight times the gas left, so that going on to the next step spends one unit and a
+/// jump moves both. Steps that cost more lower it first. Whether it has been passed is looked at where
+/// that matters: at jumps, calls, returns and all that costs more than one unit; what ran beyond it in
+/// between touched nothing but registers that are lost. What is not done here is done by `performStep`,
+/// in one place at the end.
+@inline(never)
+func runLoop(_ context: ContextPointer) -> LoopExit {
+  var pc = context.pointee.activation.pc
+  var limit = context.pointee.activation.limit
+  var ints = context.pointee.activation.ints
+
+  @inline(__always)
+  func load(_ offset: UInt16) -> Word {
+    ints.load(fromByteOffset: Int(offset), as: Word.self)
+  }
+  @inline(__always)
+  func load(_ offset: Int16) -> Word {
+    ints.load(fromByteOffset: Int(offset), as: Word.self)
+  }
+  @inline(__always)
+  func store(_ word: Word, _ offset: UInt16) {
+    ints.storeBytes(of: word, toByteOffset: Int(offset), as: Word.self)
+  }
+
+  while true {
+    let step = pc
+    pc += 1
+    switch step.pointee.action {
+    case .step, .record: break
+
+    case .const:
+      store(context.pointee.activation.constants[Int(step.pointee.b)], step.pointee.a)
+      continue
+    case .small:
+      store(Word(Int(Int16(bitPattern: step.pointee.b))), step.pointee.a)
+      continue
+    case .move:
+      store(load(step.pointee.b), step.pointee.a)
+      continue
+    case .bytesConst:
+      limit &-= Int(step.pointee.x) &* Step.size
+      let value = context.pointee.activation.texts[Int(step.pointee.b)]
+      context.pointee.activation.strings.storeBytes(
+        of: value, toByteOffset: Int(step.pointee.a), as: UInt.self)
+      continue
+    case .bytesMove:
+      let strings = context.pointee.activation.strings
+      let value = strings.load(fromByteOffset: Int(step.pointee.b), as: UInt.self)
+      strings.storeBytes(of: value, toByteOffset: Int(step.pointee.a), as: UInt.self)
+      continue
+
+    case .add:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        let (sum, overflow) = x.doubled.addingReportingOverflow(y.doubled)
+        if _fastPath(!overflow) {
+          store(Word(doubled: sum), step.pointee.a)
+          continue
+        }
+      }
+    case .addSmall:
+      let x = load(step.pointee.b)
+      if _fastPath(x.isNarrow) {
+        let (sum, overflow) = x.doubled.addingReportingOverflow(Int128(Int(step.pointee.c) &<< 1))
+        if _fastPath(!overflow) {
+          store(Word(doubled: sum), step.pointee.a)
+          continue
+        }
+      }
+    case .sub:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        let (difference, overflow) = x.doubled.subtractingReportingOverflow(y.doubled)
+        if _fastPath(!overflow) {
+          store(Word(doubled: difference), step.pointee.a)
+          continue
+        }
+      }
+    case .mul:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath(x.isSmall && y.isSmall) {
+        // Below 2^63 times below 2^62: the double of the product has at most 126 bits.
+        let product = Int(bitPattern: x.low).multipliedFullWidth(by: y.small)
+        limit &-= Int(step.pointee.x) &* Step.size
+        store(Word(low: product.low, high: product.high), step.pointee.a)
+        continue
+      }
+    case .mulSmall:
+      let x = load(step.pointee.b)
+      if _fastPath(x.isSmall) {
+        let product = Int(bitPattern: x.low).multipliedFullWidth(by: Int(step.pointee.c))
+        limit &-= Int(step.pointee.x) &* Step.size
+        store(Word(low: product.low, high: product.high), step.pointee.a)
+        continue
+      }
+    case .neg:
+      let x = load(step.pointee.b)
+      if _fastPath(x.isNarrow) {
+        let (negated, overflow) = (0 as Int128).subtractingReportingOverflow(x.doubled)
+        if _fastPath(!overflow) {
+          store(Word(doubled: negated), step.pointee.a)
+          continue
+        }
+      }
+    case .divFloor:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath(x.isSmall && y.isSmall && y.low != 0) {
+        limit &-= Int(step.pointee.x) &* Step.size
+        let quotient = Int(bitPattern: x.low) / Int(bitPattern: y.low)
+        let remainder = Int(bitPattern: x.low) &- quotient &* Int(bitPattern: y.low)
+        let isBelow = remainder != 0 && (remainder ^ Int(bitPattern: y.low)) < 0
+        store(Word(isBelow ? quotient &- 1 : quotient), step.pointee.a)
+        continue
+      }
+    case .mod:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath(x.isSmall && y.isSmall && y.low != 0) {
+        limit &-= Int(step.pointee.x) &* Step.size
+        let remainder = Int(bitPattern: x.low) % Int(bitPattern: y.low)
+        let isBelow = remainder != 0 && (remainder ^ Int(bitPattern: y.low)) < 0
+        let doubled = isBelow ? remainder &+ Int(bitPattern: y.low) : remainder
+        store(Word(low: UInt(bitPattern: doubled), high: doubled &>> 63), step.pointee.a)
+        continue
+      }
+
+    case .equal:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        store(Word(x.low == y.low && x.high == y.high ? 1 : 0), step.pointee.a)
+        continue
+      }
+    case .notEqual:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        store(Word(x.low == y.low && x.high == y.high ? 0 : 1), step.pointee.a)
+        continue
+      }
+    case .less:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        store(Word(x.doubled < y.doubled ? 1 : 0), step.pointee.a)
+        continue
+      }
+    case .lessEqual:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        store(Word(x.doubled <= y.doubled ? 1 : 0), step.pointee.a)
+        continue
+      }
+    case .not:
+      store(Word(load(step.pointee.b).isZero ? 1 : 0), step.pointee.a)
+      continue
+
+    case .jump:
+      if _fastPath(Int(bitPattern: pc) <= limit) {
+        let distance = Int(step.pointee.c)
+        pc += distance
+        limit &+= distance &* Step.size
+        continue
+      }
+    case .jumpEqual:
+      let x = load(step.pointee.a)
+      let y = load(step.pointee.b)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        if !_fastPath(x.low == y.low && x.high == y.high) { continue }
+        if _fastPath(Int(bitPattern: pc) <= limit) {
+          let distance = Int(step.pointee.c)
+          pc += distance
+          limit &+= distance &* Step.size
+          continue
+        }
+      }
+    case .jumpNotEqual:
+      let x = load(step.pointee.a)
+      let y = load(step.pointee.b)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        if !_fastPath(x.low != y.low || x.high != y.high) { continue }
+        if _fastPath(Int(bitPattern: pc) <= limit) {
+          let distance = Int(step.pointee.c)
+          pc += distance
+          limit &+= distance &* Step.size
+          continue
+        }
+      }
+    case .jumpLess:
+      let x = load(step.pointee.a)
+      let y = load(step.pointee.b)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        if !_fastPath(x.doubled < y.doubled) { continue }
+        if _fastPath(Int(bitPattern: pc) <= limit) {
+          let distance = Int(step.pointee.c)
+          pc += distance
+          limit &+= distance &* Step.size
+          continue
+        }
+      }
+    case .jumpLessEqual:
+      let x = load(step.pointee.a)
+      let y = load(step.pointee.b)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        if !_fastPath(x.doubled <= y.doubled) { continue }
+        if _fastPath(Int(bitPattern: pc) <= limit) {
+          let distance = Int(step.pointee.c)
+          pc += distance
+          limit &+= distance &* Step.size
+          continue
+        }
+      }
+    case .jumpEqualSmall:
+      let x = load(step.pointee.a)
+      let bound = Int(Int16(bitPattern: step.pointee.b)) &<< 1
+      if !_fastPath(x.low == UInt(bitPattern: bound) && x.high == bound &>> 63) { continue }
+      if _fastPath(Int(bitPattern: pc) <= limit) {
+        let distance = Int(step.pointee.c)
+        pc += distance
+        limit &+= distance &* Step.size
+        continue
+      }
+    case .jumpNotEqualSmall:
+      let x = load(step.pointee.a)
+      let bound = Int(Int16(bitPattern: step.pointee.b)) &<< 1
+      if !_fastPath(x.low != UInt(bitPattern: bound) || x.high != bound &>> 63) { continue }
+      if _fastPath(Int(bitPattern: pc) <= limit) {
+        let distance = Int(step.pointee.c)
+        pc += distance
+        limit &+= distance &* Step.size
+        continue
+      }
+    case .jumpLessSmall:
+      let x = load(step.pointee.a)
+      if _fastPath(x.isNarrow) {
+        if !_fastPath(x.doubled < Int128(Int(Int16(bitPattern: step.pointee.b)) &<< 1)) {
+          continue
+        }
+        if _fastPath(Int(bitPattern: pc) <= limit) {
+          let distance = Int(step.pointee.c)
+          pc += distance
+          limit &+= distance &* Step.size
+          continue
+        }
+      }
+    case .jumpLessEqualSmall:
+      let x = load(step.pointee.a)
+      if _fastPath(x.isNarrow) {
+        if !_fastPath(x.doubled <= Int128(Int(Int16(bitPattern: step.pointee.b)) &<< 1)) {
+          continue
+        }
+        if _fastPath(Int(bitPattern: pc) <= limit) {
+          let distance = Int(step.pointee.c)
+          pc += distance
+          limit &+= distance &* Step.size
+          continue
+        }
+      }
+    case .jumpGreaterSmall:
+      let x = load(step.pointee.a)
+      if _fastPath(x.isNarrow) {
+        if !_fastPath(x.doubled > Int128(Int(Int16(bitPattern: step.pointee.b)) &<< 1)) {
+          continue
+        }
+        if _fastPath(Int(bitPattern: pc) <= limit) {
+          let distance = Int(step.pointee.c)
+          pc += distance
+          limit &+= distance &* Step.size
+          continue
+        }
+      }
+    case .jumpGreaterEqualSmall:
+      let x = load(step.pointee.a)
+      if _fastPath(x.isNarrow) {
+        if !_fastPath(x.doubled >= Int128(Int(Int16(bitPattern: step.pointee.b)) &<< 1)) {
+          continue
+        }
+        if _fastPath(Int(bitPattern: pc) <= limit) {
+          let distance = Int(step.pointee.c)
+          pc += distance
+          limit &+= distance &* Step.size
+          continue
+        }
+      }
+    case .loopLess:
+      let x = load(step.pointee.a)
+      let y = load(step.pointee.b)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        let (next, overflow) = x.doubled.addingReportingOverflow(2)
+        if _fastPath(!overflow) {
+          if _fastPath(Int(bitPattern: pc) <= limit) {
+            store(Word(doubled: next), step.pointee.a)
+            // Both names may mean one register, which is then not below itself.
+            if !_fastPath(step.pointee.a != step.pointee.b && next < y.doubled) { continue }
+            let distance = Int(step.pointee.c)
+            pc += distance
+            limit &+= distance &* Step.size
+            continue
+          }
+        }
+      }
+
+    case .call:
+      let callee = context.pointee.activation.functions + Int(step.pointee.a)
+      let frame = context.pointee.frames
+      let newInts = ints + Int(step.pointee.b)
+      let newStrings = context.pointee.activation.strings + Int(step.pointee.c)
+      let newLists = context.pointee.activation.lists + Int(step.pointee.x) &* 8
+      limit &-= callee.pointee.entryCharge
+      if _fastPath(
+        Int(bitPattern: pc) <= limit && frame < context.pointee.frameEnd
+          && newInts + Int(callee.pointee.intSize) <= context.pointee.intEnd
+          && newStrings + Int(callee.pointee.bytesSize) <= context.pointee.stringEnd
+          && newLists + Int(callee.pointee.listSize) <= context.pointee.listEnd)
+      {
+        frame.pointee = Frame(
+          pc: pc, ints: ints, strings: context.pointee.activation.strings,
+          lists: context.pointee.activation.lists, function: context.pointee.activation.function)
+        context.pointee.frames = frame + 1
+        clear(newInts, callee.pointee.intParameterSize, callee.pointee.intSize)
+        if callee.pointee.bytesSize > callee.pointee.bytesParameterSize {
+          clear(newStrings, callee.pointee.bytesParameterSize, callee.pointee.bytesSize)
+        }
+        if callee.pointee.listSize > callee.pointee.listParameterSize {
+          clear(newLists, callee.pointee.listParameterSize, callee.pointee.listSize)
+        }
+        ints = newInts
+        context.pointee.activation.ints = newInts
+        context.pointee.activation.strings = newStrings
+        context.pointee.activation.lists = newLists
+        context.pointee.activation.function = UnsafePointer(callee)
+        limit &+= Int(bitPattern: callee.pointee.entry) &- Int(bitPattern: pc)
+        pc = callee.pointee.entry
+        continue
+      }
+      limit &+= callee.pointee.entryCharge
+    case .retInt:
+      limit &-= Int(step.pointee.x) &* Step.size
+      if _fastPath(Int(bitPattern: pc) <= limit) {
+        ints.storeBytes(of: load(step.pointee.a), as: Word.self)
+        let frame = context.pointee.frames - 1
+        context.pointee.frames = frame
+        ints = frame.pointee.ints
+        context.pointee.activation.ints = ints
+        context.pointee.activation.strings = frame.pointee.strings
+        context.pointee.activation.lists = frame.pointee.lists
+        context.pointee.activation.function = frame.pointee.function
+        limit &+= Int(bitPattern: frame.pointee.pc) &- Int(bitPattern: pc)
+        pc = frame.pointee.pc
+        continue
+      }
+      limit &+= Int(step.pointee.x) &* Step.size
+    case .ret:
+      limit &-= Int(step.pointee.x) &* Step.size
+      if _fastPath(Int(bitPattern: pc) <= limit) {
+        let frame = context.pointee.frames - 1
+        context.pointee.frames = frame
+        ints = frame.pointee.ints
+        context.pointee.activation.ints = ints
+        context.pointee.activation.strings = frame.pointee.strings
+        context.pointee.activation.lists = frame.pointee.lists
+        context.pointee.activation.function = frame.pointee.function
+        limit &+= Int(bitPattern: frame.pointee.pc) &- Int(bitPattern: pc)
+        pc = frame.pointee.pc
+        continue
+      }
+      limit &+= Int(step.pointee.x) &* Step.size
+
+    case .length:
+      let block = context.pointee.activation.strings.load(
+        fromByteOffset: Int(step.pointee.b), as: UInt.self)
+      store(Word(Cell.byteCount(block)), step.pointee.a)
+      continue
+    case .listCount:
+      let block = context.pointee.activation.lists.load(
+        fromByteOffset: Int(step.pointee.b), as: UInt.self)
+      let list = UnsafePointer<ListBlock>(bitPattern: block)
+      store(Word(list?.pointee.count ?? 0), step.pointee.a)
+      continue
+    case .listGet:
+      let block = context.pointee.activation.lists.load(
+        fromByteOffset: Int(step.pointee.b), as: UInt.self)
+      let index = load(step.pointee.c)
+      if let list = UnsafePointer<ListBlock>(bitPattern: block), index.isSmall,
+        UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
+      {
+        limit &-= Int(step.pointee.x) &* Step.size
+        store(list.pointee.words[index.small], step.pointee.a)
+        continue
+      }
+    case .listSet:
+      let block = context.pointee.activation.lists.load(
+        fromByteOffset: Int(step.pointee.a), as: UInt.self)
+      let index = load(step.pointee.b)
+      if let list = UnsafePointer<ListBlock>(bitPattern: block), index.isSmall,
+        UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
+      {
+        limit &-= Int(step.pointee.x) &* Step.size
+        list.pointee.words[index.small] = load(step.pointee.c)
+        continue
+      }
+
+    case .exit:
+      // The step that ends a run is no instruction: it gives its unit back.
+      context.pointee.activation.pc = pc
+      context.pointee.activation.limit = limit &+ Step.size
+      return .returned
+    }
+
+    context.pointee.activation.pc = pc
+    context.pointee.activation.limit = limit
+    let result = performStep(context, step)
+    if _slowPath(result != .next) { return result == .trapped ? .trapped : .failed }
+    pc = context.pointee.activation.pc
+    limit = context.pointee.activation.limit
+    ints = context.pointee.activation.ints
+  }
+}
+
+/// Zeroes the part of a bank that holds no parameters.
+@inline(__always)
+private func clear(_ base: UnsafeMutableRawPointer, _ from: Int32, _ to: Int32) {
+  var offset = Int(from)
+  while offset < Int(to) {
+    base.storeBytes(of: 0, toByteOffset: offset, as: UInt.self)
+    offset &+= 8
+  }
+}

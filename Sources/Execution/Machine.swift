@@ -1,0 +1,281 @@
+import Bytecode
+import Integers
+import State
+import Verification
+
+/// How large a machine is. The defaults are the specification's; tests also run tiny ones.
+public struct MachineSize: Sendable {
+  /// Registers of each bank over all live frames.
+  public var integerStack = Limits.integerStack
+  /// Registers of the bytes bank over all live frames.
+  public var bytesStack = Limits.bytesStack
+  /// Registers of the list bank over all live frames.
+  public var listStack = Limits.listStack
+  /// Live frames.
+  public var frames = Limits.frames
+  /// Nested calls between contracts, hooks and `try`.
+  public var callDepth = Limits.callDepth
+  /// Words of the arena at the start; it grows as needed and cannot be observed.
+  public var arenaWords = Arena.initialWords
+  /// Bytes of live memory.
+  public var liveMemory = Limits.liveMemory
+  /// Bytes allocated between two counts of live memory.
+  public var memoryBetweenCounts = Limits.memoryBetweenCounts
+
+  /// The size of the specification.
+  public init() {}
+}
+
+/// One contract on the call stack.
+struct ContractFrame {
+  let address: Identifier
+  let program: Program
+  let caller: Identifier
+}
+
+/// An engine: register stacks, arena and call stack of one transaction at a time.
+final class Machine {
+  let size: MachineSize
+  let context: ContextPointer
+  let state: StateTable
+  unowned(unsafe) let world: World
+
+  var callStack: [ContractFrame] = []
+  /// Calls between contracts, hooks and `try` that are open.
+  var depth = 0
+  /// Why the transaction or its innermost failed call failed.
+  var failure: Failure?
+  /// Height and time of the block.
+  var height = Word.zero
+  var time = Word.zero
+  var events: [Event] = []
+  var observer: (any ExecutionObserver)?
+  var key = KeyBuffer()
+  var bytes = GrowingBuffer()
+
+  let exitStep: UnsafeMutablePointer<Step>
+  private let rootFunction: UnsafeMutablePointer<FunctionInfo>
+  private let baseGas: UnsafeMutablePointer<Int>
+
+  /// Registers of each bank in the frame that a transaction's own call starts from.
+  static let rootRegisters = 2 * Limits.parameters
+
+  init(world: World, state: StateTable, size: MachineSize) {
+    self.world = world
+    self.state = state
+    self.size = size
+    exitStep = .allocate(capacity: 1)
+    exitStep.initialize(to: Step(action: .exit, x: 0, a: 0, b: 0, c: 0))
+    rootFunction = .allocate(capacity: 1)
+    rootFunction.initialize(
+      to: FunctionInfo(
+        entry: UnsafePointer(exitStep), intSize: Int32(Self.rootRegisters * 16),
+        bytesSize: Int32(Self.rootRegisters * 8), listSize: 0, intParameterSize: 0,
+        bytesParameterSize: 0, listParameterSize: 0, intResults: 0, bytesResults: 0,
+        listResults: 0, entryCharge: 0, firstInstruction: 0))
+    baseGas = .allocate(capacity: 256)
+    baseGas.initialize(repeating: 1, count: 256)
+    for opcode in Opcode.allCases {
+      baseGas[Int(unsafeBitCast(opcode, to: UInt8.self))] = opcode.row.gas
+    }
+    context = .allocate(capacity: 1)
+    let ints = UnsafeMutableRawPointer.allocate(
+      byteCount: size.integerStack * 16, alignment: 16)
+    let strings = UnsafeMutableRawPointer.allocate(byteCount: size.bytesStack * 8, alignment: 16)
+    let lists = UnsafeMutableRawPointer.allocate(byteCount: size.listStack * 8, alignment: 16)
+    let frames = UnsafeMutablePointer<Frame>.allocate(capacity: size.frames)
+    let limbs = UnsafeMutablePointer<UInt>.allocate(capacity: 8192)
+    limbs.initialize(repeating: 0, count: 8192)
+    var arena = Arena(words: size.arenaWords)
+    arena.liveLimit = size.liveMemory
+    arena.countLimit = size.memoryBetweenCounts
+    context.initialize(
+      to: Context(
+        activation: Activation(
+          pc: UnsafePointer(exitStep), limit: 0, ints: ints, strings: strings, lists: lists,
+          function: UnsafePointer(rootFunction), functions: UnsafePointer(rootFunction),
+          constants: UnsafeRawPointer(ints).assumingMemoryBound(to: Word.self),
+          texts: UnsafeRawPointer(strings).assumingMemoryBound(to: UInt.self),
+          steps: UnsafePointer(exitStep),
+          instructions: UnsafeRawPointer(limbs).assumingMemoryBound(to: Instruction.self),
+          stepShift: 3),
+        frames: frames, frameBase: frames, frameEnd: frames + size.frames, intBase: ints,
+        intEnd: ints + size.integerStack * 16, stringBase: strings,
+        stringEnd: strings + size.bytesStack * 8, listBase: lists,
+        listEnd: lists + size.listStack * 8, arena: arena, result: limbs,
+        scratch: limbs + 1024, operandLimbs: limbs + 8176, baseGas: baseGas,
+        machine: Unmanaged.passUnretained(self)))
+  }
+
+  deinit {
+    context.pointee.arena.deallocate()
+    context.pointee.intBase.deallocate()
+    context.pointee.stringBase.deallocate()
+    context.pointee.listBase.deallocate()
+    context.pointee.frameBase.deallocate()
+    context.pointee.result.deallocate()
+    context.deallocate()
+    exitStep.deallocate()
+    rootFunction.deallocate()
+    baseGas.deallocate()
+  }
+
+  /// Puts the machine at the start of a transaction, in a frame of its own with zeroed registers.
+  func reset(gas: Int) {
+    context.pointee.arena.reset()
+    context.pointee.frames = context.pointee.frameBase
+    context.pointee.activation.ints = context.pointee.intBase
+    context.pointee.activation.strings = context.pointee.stringBase
+    context.pointee.activation.lists = context.pointee.listBase
+    context.pointee.activation.function = UnsafePointer(rootFunction)
+    context.pointee.activation.pc = UnsafePointer(exitStep)
+    context.setGasLeft(gas)
+    let intBytes = min(Self.rootRegisters, size.integerStack) * 16
+    let stringBytes = min(Self.rootRegisters, size.bytesStack) * 8
+    context.pointee.intBase.initializeMemory(as: UInt8.self, repeating: 0, count: intBytes)
+    context.pointee.stringBase.initializeMemory(as: UInt8.self, repeating: 0, count: stringBytes)
+    callStack.removeAll(keepingCapacity: true)
+    depth = 0
+    failure = nil
+    height = Word(world.block.height)
+    time = Word(world.block.time)
+    events.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: - Runs
+
+  /// What a nested run leaves to restore: where its caller was.
+  struct Suspension {
+    let activation: Activation
+    let frames: UnsafeMutablePointer<Frame>
+  }
+
+  /// Remembers where the caller is and keeps its registers alive while a nested run goes on.
+  func suspend() throws(Halt) -> Suspension {
+    let suspension = Suspension(
+      activation: context.pointee.activation, frames: context.pointee.frames)
+    guard context.pointee.frames < context.pointee.frameEnd else { throw Halt(.stackOverflow) }
+    let now = context.pointee.activation
+    context.pointee.frames.initialize(
+      to: Frame(
+        pc: UnsafePointer(exitStep), ints: now.ints, strings: now.strings, lists: now.lists,
+        function: now.function))
+    context.pointee.frames += 1
+    return suspension
+  }
+
+  /// Returns to the caller with the gas that is left.
+  func resume(_ suspension: Suspension, gasLeft: Int) {
+    context.pointee.activation = suspension.activation
+    context.pointee.frames = suspension.frames
+    context.setGasLeft(gasLeft)
+  }
+
+  /// Runs a function of a program in registers of its own.
+  ///
+  /// `fill` puts the arguments in place, `collect` takes the results; both find the function's registers
+  /// as the current ones. A failure of the function is a halt of the caller, and `failure` tells it.
+  func run(
+    _ program: Program, function index: Int, gas: Int,
+    fill: () throws(Halt) -> Void, collect: (_ suspension: Suspension) throws(Halt) -> Void
+  ) throws(Halt) {
+    let tops = context.freeRegisters()
+    let before = context.gasLeft
+    let suspension = try suspend()
+    let info = program.functions + index
+    let ints = tops.ints
+    let strings = tops.strings
+    let lists = tops.lists
+    guard ints + Int(info.pointee.intSize) <= context.pointee.intEnd,
+      strings + Int(info.pointee.bytesSize) <= context.pointee.stringEnd,
+      lists + Int(info.pointee.listSize) <= context.pointee.listEnd
+    else {
+      resume(suspension, gasLeft: before)
+      throw Halt(.stackOverflow)
+    }
+    ints.initializeMemory(as: UInt8.self, repeating: 0, count: Int(info.pointee.intSize))
+    strings.initializeMemory(as: UInt8.self, repeating: 0, count: Int(info.pointee.bytesSize))
+    lists.initializeMemory(as: UInt8.self, repeating: 0, count: Int(info.pointee.listSize))
+    var registers = suspension.activation
+    registers.ints = ints
+    registers.strings = strings
+    registers.lists = lists
+    registers.function = UnsafePointer(info)
+    registers.functions = UnsafePointer(program.functions)
+    registers.constants = UnsafePointer(program.constants)
+    registers.texts = UnsafePointer(program.strings)
+    registers.steps = UnsafePointer(program.steps)
+    registers.instructions = UnsafePointer(program.instructions)
+    registers.stepShift = program.isRecording ? 4 : 3
+    registers.pc = info.pointee.entry
+    context.pointee.activation = registers
+    context.setGasLeft(gas)
+    do {
+      try fill()
+      try runToEnd()
+      let left = context.gasLeft
+      context.pointee.activation.ints = ints
+      context.pointee.activation.strings = strings
+      context.pointee.activation.lists = lists
+      context.pointee.activation.function = UnsafePointer(info)
+      // The registers stay alive while the results are taken.
+      context.pointee.frames = suspension.frames + 1
+      try collect(suspension)
+      resume(suspension, gasLeft: before - gas + left)
+    } catch {
+      let left = error == Halt(.outOfGas) ? 0 : max(0, context.gasLeft)
+      noteFailure(error)
+      resume(suspension, gasLeft: before - gas + left)
+      throw .failed
+    }
+  }
+
+  /// Runs the loop until the function returns, or halts with what it halted with.
+  func runToEnd() throws(Halt) {
+    if runLoop(context) != .returned { throw context.pointee.halt }
+  }
+
+  /// Makes a failure of a trap, at the instruction where the loop stopped.
+  func noteFailure(_ halt: Halt) {
+    guard halt != .failed, let trap = Trap(rawValue: halt.code) else { return }
+    failure = Failure(reason: .trap(trap), origin: callStack.last?.address ?? .zero, site: site(trap))
+  }
+
+  /// Where in the running contract the loop stopped.
+  func site(_ trap: Trap?) -> FailureSite? {
+    guard let frame = callStack.last else { return nil }
+    let program = frame.program
+    let activation = context.pointee.activation
+    guard activation.steps == UnsafePointer(program.steps) else { return nil }
+    let behind =
+      (Int(bitPattern: activation.pc) - Int(bitPattern: activation.steps)) >> activation.stepShift
+    // In a recording program the place behind a step is in the middle between two instructions.
+    var index = max(0, behind - 1)
+    if trap == .outOfGas { index = exhaustedInstruction(program, before: index) }
+    let (function, instruction) = program.location(ofInstruction: index)
+    return FailureSite(
+      codeHash: Identifier(program.verified.codeHash) ?? .zero, function: function,
+      instruction: instruction)
+  }
+
+  /// The first instruction of the straight run up to `index` that the gas did not pay for.
+  private func exhaustedInstruction(_ program: Program, before index: Int) -> Int {
+    var index = index
+    // Gas that was left in front of the instruction; below zero if an earlier one was not paid.
+    var left = context.gasLeft + 1
+    let first = program.functions[program.location(ofInstruction: index).function].firstInstruction
+    while left < 0, index > first {
+      index -= 1
+      left += baseGas[Int(unsafeBitCast(program.instructions[index].opcode, to: UInt8.self))]
+    }
+    return index
+  }
+
+  /// The contract that runs, or nobody's frame.
+  var current: ContractFrame {
+    guard let frame = callStack.last else {
+      preconditionFailure("an instruction runs outside of every contract")
+    }
+    return frame
+  }
+}

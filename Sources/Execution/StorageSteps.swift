@@ -1,0 +1,349 @@
+import Bytecode
+import Integers
+import State
+
+/// What the machine needs of a field, without its names.
+struct FieldLayout {
+  let key: [Kind]
+  let components: [Kind]
+  let isRecord: Bool
+  let isSummed: Bool
+
+  init(_ field: Field) {
+    key = field.key.map(\.kind)
+    components = field.components
+    isRecord = field.isRecord
+    isSummed = field.isSummed
+  }
+}
+
+/// The bodies of the storage instructions.
+extension Machine {
+  // MARK: - Keys
+
+  /// Puts the key of a field together from the windows: all components, or the first few.
+  func makeKey(
+    _ field: UInt16, ints: UInt16, strings: UInt16, components: Int? = nil
+  ) throws(Halt) {
+    let frame = current
+    let layout = frame.program.layouts[Int(field)]
+    key.begin(.field)
+    key.append(frame.address)
+    key.append(UInt8(truncatingIfNeeded: field))
+    var int = ints
+    var string = strings
+    for kind in layout.key.prefix(components ?? layout.key.count) {
+      if kind.bank == .int {
+        let word = context.int(int)
+        try frame.program.require(word, kind)
+        try key.append(context.view(word, 0))
+        int += 1
+      } else {
+        let bytes = Cell.bytes(context.string(string))
+        if kind.isIdentifier {
+          try key.append(identifier: bytes)
+        } else {
+          try key.append(string: bytes)
+        }
+        string += 1
+      }
+    }
+  }
+
+  /// The slot of the key that was put together, with the price of a cold one paid.
+  func warmSlot() throws(Halt) -> StateTable.Slot {
+    let slot = state.slot(for: key.bytes)
+    try warm(slot)
+    return slot
+  }
+
+  func warm(_ slot: StateTable.Slot) throws(Halt) {
+    if state.warm(slot) { try context.charge(GasSchedule.cold) }
+  }
+
+  // MARK: - Values
+
+  /// Reads a value of a kind from stored bytes into a register of its bank.
+  func read(_ kind: Kind, _ reader: inout StoredReader, to register: UInt16) throws(Halt) {
+    if kind.bank == .int {
+      let size = reader.integer(into: context.pointee.result)
+      context.setInt(register, try context.makeWord(context.pointee.result, size: size))
+    } else {
+      context.setString(register, try context.makeString(reader.string(of: kind)))
+    }
+  }
+
+  /// Puts the zero of a kind in a register.
+  func setZero(_ kind: Kind, _ register: UInt16) throws(Halt) {
+    if kind.bank == .int { return context.setInt(register, .zero) }
+    if !kind.isIdentifier { return context.setString(register, 0) }
+    let (block, bytes) = try context.makeString(count: 32)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: 32)
+    context.setString(register, block)
+  }
+
+  /// Appends the encoding of a register's value to the buffer, and checks its kind.
+  func write(_ kind: Kind, _ program: Program, from register: UInt16) throws(Halt) {
+    if kind.bank == .int {
+      let word = context.int(register)
+      try program.require(word, kind)
+      bytes.append(context.view(word, 0))
+    } else {
+      let string = Cell.bytes(context.string(register))
+      if !kind.admits(string) { throw Halt(.kindMismatch) }
+      if !kind.isIdentifier { bytes.append(count: string.count) }
+      bytes.append(string)
+    }
+  }
+
+  private func isZero(_ kind: Kind, _ register: UInt16) -> Bool {
+    if kind.bank == .int { return context.int(register).isZero }
+    let string = Cell.bytes(context.string(register))
+    return kind.isIdentifier ? string.allSatisfy { $0 == 0 } : string.isEmpty
+  }
+
+  // MARK: - Instructions
+
+  func load(_ o: SIMD8<UInt16>) throws(Halt) {
+    try makeKey(o[1], ints: o[3], strings: o[4])
+    let layout = current.program.layouts[Int(o[1])]
+    let kind = layout.components[Int(o[2])]
+    let slot = try warmSlot()
+    guard let value = state.value(in: slot) else {
+      if layout.isRecord { throw Halt(.entryMissing) }
+      return try setZero(kind, o[0])
+    }
+    try context.charge(GasSchedule.storedRead(value.count))
+    var reader = StoredReader(value)
+    for earlier in layout.components.prefix(Int(o[2])) { reader.skip(earlier) }
+    try read(kind, &reader, to: o[0])
+    observer?.didRead(key: key.bytes)
+  }
+
+  func store(_ o: SIMD8<UInt16>) throws(Halt) {
+    try makeKey(o[0], ints: o[2], strings: o[3])
+    let program = current.program
+    let layout = program.layouts[Int(o[0])]
+    let component = Int(o[1])
+    let kind = layout.components[component]
+    let slot = try warmSlot()
+    bytes.clear()
+    if layout.isRecord {
+      guard let value = state.value(in: slot) else { throw Halt(.entryMissing) }
+      var reader = StoredReader(value)
+      for earlier in layout.components.prefix(component) { reader.skip(earlier) }
+      bytes.append(UnsafeRawBufferPointer(rebasing: value[..<reader.offset]))
+      try write(kind, program, from: o[4])
+      reader.skip(kind)
+      bytes.append(UnsafeRawBufferPointer(rebasing: value[reader.offset...]))
+      try put(slot)
+    } else {
+      try write(kind, program, from: o[4])
+      if layout.isSummed { try addToTotal(o[0], slot, new: context.int(o[4])) }
+      if isZero(kind, o[4]) { try remove(slot) } else { try put(slot) }
+    }
+  }
+
+  /// Stores the buffer in a slot and pays for it.
+  private func put(_ slot: StateTable.Slot) throws(Halt) {
+    if bytes.count > Limits.valueLength { throw Halt(.valueTooLong) }
+    let keyCount = state.key(of: slot).count
+    let isNew = state.value(in: slot) == nil
+    try context.charge(
+      GasSchedule.storedWrite(keyCount + bytes.count) + (isNew ? GasSchedule.newKey : 0))
+    observer?.willWrite(key: state.key(of: slot), old: state.value(in: slot), new: bytes.bytes)
+    state.write(bytes.bytes, to: slot)
+  }
+
+  private func remove(_ slot: StateTable.Slot) throws(Halt) {
+    try context.charge(GasSchedule.storedWrite(state.key(of: slot).count))
+    observer?.willWrite(key: state.key(of: slot), old: state.value(in: slot), new: nil)
+    state.write(nil, to: slot)
+  }
+
+  /// Adds the difference that a store makes to a summed map's total, and restores key and buffer.
+  private func addToTotal(
+    _ field: UInt16, _ slot: StateTable.Slot, new: Word
+  ) throws(Halt) {
+    let newValue = Integer(context.view(new, 0))
+    let oldValue = state.value(in: slot).map(integer(stored:)) ?? 0
+    key.begin(.total)
+    key.append(current.address)
+    key.append(UInt8(truncatingIfNeeded: field))
+    let totalSlot = try warmSlot()
+    let total = state.value(in: totalSlot).map(integer(stored:)) ?? 0
+    let sum: Integer
+    do { sum = try total.subtracting(oldValue).adding(newValue) } catch { throw Halt(arithmetic: error) }
+    try set(totalSlot, to: sum)
+  }
+
+  /// The integer that stored bytes are.
+  func integer(stored value: UnsafeRawBufferPointer) -> Integer {
+    var reader = StoredReader(value)
+    let size = reader.integer(into: context.pointee.result)
+    return Integer(LimbView(limbs: context.pointee.result, size: size))
+  }
+
+  /// Stores an integer in a slot, or removes a zero, and pays for it.
+  func set(_ slot: StateTable.Slot, to integer: Integer) throws(Halt) {
+    let encoded = integer.encoded()
+    let isNew = state.value(in: slot) == nil && !integer.isZero
+    try context.charge(
+      GasSchedule.storedWrite(state.key(of: slot).count + encoded.count)
+        + (isNew ? GasSchedule.newKey : 0))
+    encoded.withUnsafeBytes { encoded in
+      let new = integer.isZero ? nil : encoded
+      observer?.willWrite(key: state.key(of: slot), old: state.value(in: slot), new: new)
+      state.write(new, to: slot)
+    }
+  }
+
+  func putRecord(_ o: SIMD8<UInt16>) throws(Halt) {
+    try makeKey(o[0], ints: o[1], strings: o[2])
+    let program = current.program
+    let slot = try warmSlot()
+    bytes.clear()
+    var int = o[3]
+    var string = o[4]
+    for kind in program.layouts[Int(o[0])].components {
+      if kind.bank == .int {
+        try write(kind, program, from: int)
+        int += 1
+      } else {
+        try write(kind, program, from: string)
+        string += 1
+      }
+    }
+    try put(slot)
+  }
+
+  func exists(_ o: SIMD8<UInt16>) throws(Halt) {
+    try makeKey(o[1], ints: o[2], strings: o[3])
+    let slot = try warmSlot()
+    context.setFlag(o[0], state.value(in: slot) != nil)
+  }
+
+  func delete(_ o: SIMD8<UInt16>) throws(Halt) {
+    try makeKey(o[0], ints: o[1], strings: o[2])
+    let slot = try warmSlot()
+    guard state.value(in: slot) != nil else { return }
+    if current.program.layouts[Int(o[0])].isSummed { try addToTotal(o[0], slot, new: .zero) }
+    try remove(slot)
+  }
+
+  func total(_ o: SIMD8<UInt16>) throws(Halt) {
+    key.begin(.total)
+    key.append(current.address)
+    key.append(UInt8(truncatingIfNeeded: o[1]))
+    try loadInteger(to: o[0])
+  }
+
+  /// Loads the integer under the key that was put together.
+  func loadInteger(to register: UInt16) throws(Halt) {
+    let slot = try warmSlot()
+    guard let value = state.value(in: slot) else { return context.setInt(register, .zero) }
+    try context.charge(GasSchedule.storedRead(value.count))
+    var reader = StoredReader(value)
+    try read(.int, &reader, to: register)
+  }
+
+  // MARK: - Order
+
+  func seek(_ o: SIMD8<UInt16>) throws(Halt) {
+    guard let mode = SeekMode(rawValue: UInt8(truncatingIfNeeded: o[3])) else {
+      throw Halt(.kindMismatch)
+    }
+    let layout = current.program.layouts[Int(o[1])]
+    let prefixComponents = Int(o[2])
+    try makeKey(o[1], ints: o[4], strings: o[5], components: prefixComponents)
+    let prefixCount = key.count
+    let prefix = Array(key.bytes)
+    let found: StateTable.Slot?
+    switch mode {
+    case .first: found = state.slot(above: key.bytes, orEqual: true)
+    case .last:
+      key.raiseAbovePrefix()
+      found = state.slot(below: key.bytes)
+    case .after, .from:
+      try makeKey(o[1], ints: o[4], strings: o[5])
+      found = state.slot(above: key.bytes, orEqual: mode == .from)
+    case .before, .upto:
+      try makeKey(o[1], ints: o[4], strings: o[5])
+      let slot = state.slot(for: key.bytes)
+      let isHere = mode == .upto && state.value(in: slot) != nil
+      found = isHere ? slot : state.slot(below: key.bytes)
+    }
+    guard let found, state.key(of: found).starts(with: prefix) else {
+      return context.setFlag(o[0], false)
+    }
+    try warm(found)
+    let foundKey = state.key(of: found)
+    try context.charge(GasSchedule.storedRead(foundKey.count))
+    try spread(
+      UnsafeRawBufferPointer(rebasing: foundKey[prefixCount...]), layout.key, prefixComponents,
+      ints: o[4], strings: o[5])
+    context.setFlag(o[0], true)
+  }
+
+  /// Puts the components of a key beyond the prefix in the windows.
+  private func spread(
+    _ encoded: UnsafeRawBufferPointer, _ kinds: [Kind], _ prefix: Int, ints: UInt16,
+    strings: UInt16
+  ) throws(Halt) {
+    var rest = encoded
+    var int = ints
+    var string = strings
+    for (index, kind) in kinds.enumerated() {
+      let isPrefix = index < prefix
+      if kind.bank == .int {
+        if !isPrefix {
+          guard let decoded = try? IntegerKeyCoding.decode(rest, into: context.pointee.result)
+          else { preconditionFailure("the state holds a key that is none") }
+          rest = UnsafeRawBufferPointer(rebasing: rest[decoded.byteCount...])
+          context.setInt(int, try context.makeWord(context.pointee.result, size: decoded.size))
+        }
+        int += 1
+      } else {
+        if !isPrefix {
+          let (block, length) = try keyString(rest, kind)
+          rest = UnsafeRawBufferPointer(rebasing: rest[length...])
+          context.setString(string, block)
+        }
+        string += 1
+      }
+    }
+  }
+
+  private func keyString(
+    _ rest: UnsafeRawBufferPointer, _ kind: Kind
+  ) throws(Halt) -> (block: UInt, length: Int) {
+    if kind.isIdentifier {
+      let part = UnsafeRawBufferPointer(rebasing: rest[..<32])
+      return (try context.makeString(part), 32)
+    }
+    var string: [UInt8] = []
+    var offset = 0
+    while true {
+      let byte = rest[offset]
+      if byte == 0 {
+        if rest[offset + 1] == 0 { return (try context.makeString(string), offset + 2) }
+        offset += 1
+      }
+      string.append(byte)
+      offset += 1
+    }
+  }
+}
+
+extension Program {
+  /// Halts unless an integer is of a kind.
+  func require(_ word: Word, _ kind: Kind) throws(Halt) {
+    let bound: Int
+    switch kind {
+    case .bool: bound = 2
+    case .enumeration(let index): bound = module.enums[Int(index)].cases.count
+    default: return
+    }
+    guard let value = word.int, value >= 0, value < bound else { throw Halt(.kindMismatch) }
+  }
+}

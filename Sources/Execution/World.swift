@@ -1,0 +1,357 @@
+public import Bytecode
+public import Integers
+public import State
+public import Verification
+
+/// What a block gives its transactions: inputs, never a clock.
+public struct Block: Sendable {
+  /// The chain.
+  public var chain: Identifier
+  /// The height.
+  public var height: Int
+  /// Seconds since 1970.
+  public var time: Int
+  /// The beacons of earlier blocks by height.
+  public var beacons: [Int: Identifier]
+
+  /// Makes a block.
+  public init(
+    chain: Identifier = .zero, height: Int = 1, time: Int = 0, beacons: [Int: Identifier] = [:]
+  ) {
+    self.chain = chain
+    self.height = height
+    self.time = time
+    self.beacons = beacons
+  }
+
+  /// The beacon of one of the last 256 blocks before this.
+  func beacon(at height: Int) -> Identifier? {
+    guard height < self.height, height >= self.height - Limits.beaconWindow else { return nil }
+    return beacons[height]
+  }
+}
+
+/// How signed messages are encoded before they are hashed.
+public enum MessageDigest {
+  /// The bytes whose SHA-256 the instruction `digest` gives.
+  public static func encoding(
+    of message: Declaration, in module: Module, chain: Identifier, contract: Identifier,
+    fields: [Value]
+  ) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write("aliquot.message".utf8)
+    writer.write(chain.bytes)
+    writer.write(contract.bytes)
+    writer.writeText(module.signature(of: message))
+    for (parameter, field) in zip(message.parameters, fields) {
+      writer.write(field, of: parameter.kind)
+    }
+    return writer.bytes
+  }
+
+  /// The digest that is signed.
+  public static func digest(
+    of message: Declaration, in module: Module, chain: Identifier, contract: Identifier,
+    fields: [Value]
+  ) -> [UInt8] {
+    encoding(of: message, in: module, chain: chain, contract: contract, fields: fields)
+      .withUnsafeBytes { Digests.sha256($0) }
+  }
+}
+
+/// A world: a state, the block that it is in, and the machine that runs its contracts.
+///
+/// The line between machine and world is the state: everything that contracts can see or change is an
+/// entry of one ordered map of bytes, and the rules for assets, calls and storage are the machine's. A
+/// world in memory starts empty; a ledger gives its state a source to read from and takes the changes
+/// of a block out of it. Each operation here is one transaction: it happens wholly or not at all.
+///
+/// A world is used by one thread at a time.
+public final class World {
+  /// The state.
+  public let state: StateTable
+  /// The block that transactions run in.
+  public var block: Block
+  /// Watches the transactions, if set.
+  public var observer: (any ExecutionObserver)?
+
+  private var machine: Machine!
+  private var verified: [Identifier: VerifiedModule] = [:]
+  private var programs: [Identifier: Program] = [:]
+  private var recordingPrograms: [Identifier: Program] = [:]
+
+  /// Makes a world.
+  public init(
+    state: StateTable = StateTable(), block: Block = Block(), size: MachineSize = MachineSize()
+  ) {
+    self.state = state
+    self.block = block
+    machine = Machine(world: self, state: state, size: size)
+  }
+
+  // MARK: - Code
+
+  /// Deploys code: from now on contracts can be made from it. Gives the hash of the code.
+  @discardableResult
+  public func deploy(code module: VerifiedModule) -> Identifier {
+    let hash = Identifier(module.codeHash) ?? .zero
+    verified[hash] = module
+    state.write(module.encoded, for: [KeySpace.code.rawValue] + hash.bytes)
+    return hash
+  }
+
+  /// The deployed module with this hash.
+  public func verifiedModule(_ codeHash: Identifier) -> VerifiedModule? {
+    if let module = verified[codeHash] { return module }
+    guard let bytes = state.value(for: [KeySpace.code.rawValue] + codeHash.bytes),
+      let module = try? Verifier.verify(bytes)
+    else { return nil }
+    verified[codeHash] = module
+    return module
+  }
+
+  /// The hash of the code of a contract, or nil if there is no contract at the address.
+  public func codeHash(of contract: Identifier) -> Identifier? {
+    state.value(for: [KeySpace.contract.rawValue] + contract.bytes)
+      .flatMap { Identifier($0.prefix(32)) }
+  }
+
+  /// The module of a contract.
+  public func module(of contract: Identifier) -> Module? {
+    codeHash(of: contract).flatMap { verifiedModule($0)?.module }
+  }
+
+  func module(withCode hash: Identifier?) -> Module? { hash.flatMap { verifiedModule($0)?.module } }
+
+  func program(_ codeHash: Identifier, isRecording: Bool) -> Program? {
+    if let program = isRecording ? recordingPrograms[codeHash] : programs[codeHash] {
+      return program
+    }
+    guard let module = verifiedModule(codeHash) else { return nil }
+    let program = Program(module, isRecording: isRecording)
+    if isRecording { recordingPrograms[codeHash] = program } else { programs[codeHash] = program }
+    return program
+  }
+
+  // MARK: - Transactions
+
+  /// Makes a contract from deployed code.
+  ///
+  /// The receipt's result is the contract's address.
+  public func create(
+    _ codeHash: Identifier, arguments: [Value] = [], payments: [AttachedPayment] = [],
+    by creator: Identifier, gas: UInt64 = Limits.gas
+  ) -> Receipt {
+    transact(gas: gas) { machine throws(Halt) in
+      guard let module = verifiedModule(codeHash)?.module else { throw Halt(.codeNotDeployed) }
+      let parameters = module.export(named: "init")?.parameters.map(\.kind) ?? []
+      guard parameters.count == arguments.count else { throw Halt(.noSuchFunction) }
+      let signature = module.signature(name: "init", parameters: parameters, results: [])
+      let address = try machine.createContract(
+        codeHash, signature: signature, arguments: arguments, payments: payments,
+        creator: creator)
+      return [Value(address)]
+    }
+  }
+
+  /// Calls a contract from an account.
+  public func call(
+    _ call: ContractCall, by caller: Identifier, gas: UInt64 = Limits.gas
+  ) -> Receipt {
+    transact(gas: gas) { machine throws(Halt) in try perform(call, by: caller, machine, false) }
+  }
+
+  /// Calls a view, and leaves nothing behind.
+  public func view(
+    _ call: ContractCall, by caller: Identifier = .zero, gas: UInt64 = Limits.gas
+  ) -> Receipt {
+    let checkpoint = state.checkpoint()
+    defer { state.revert(to: checkpoint) }
+    return transact(gas: gas) { machine throws(Halt) in
+      try perform(call, by: caller, machine, true)
+    }
+  }
+
+  /// Calls a contract's function by its name.
+  ///
+  /// The arguments are in the order of the declared parameters.
+  public func call(
+    _ contract: Identifier, _ function: String, _ arguments: [Value] = [],
+    paying payments: [AttachedPayment] = [], by caller: Identifier, gas: UInt64 = Limits.gas
+  ) -> Receipt {
+    guard let module = module(of: contract) else {
+      return refused(.noSuchContract, by: contract)
+    }
+    guard let export = module.export(named: function), export.parameters.count == arguments.count
+    else { return refused(.noSuchFunction, by: contract) }
+    return call(
+      ContractCall(
+        target: contract, export: export, in: module, arguments: arguments, payments: payments),
+      by: caller, gas: gas)
+  }
+
+  private func refused(_ trap: Trap, by contract: Identifier) -> Receipt {
+    Receipt(
+      status: .failed(Failure(reason: .trap(trap), origin: contract, site: nil)), gasUsed: 0,
+      events: [], balanceChanges: [])
+  }
+
+  private func perform(
+    _ call: ContractCall, by caller: Identifier, _ machine: Machine, _ isView: Bool
+  ) throws(Halt) -> [Value] {
+    guard call.arguments.count == call.parameters.count else { throw Halt(.noSuchFunction) }
+    return try machine.call(
+      call.target, signature: call.signature, isView: isView, arguments: call.arguments,
+      payments: call.payments, caller: caller)
+  }
+
+  /// Sends an asset from an account.
+  public func send(
+    _ amount: Integer, of asset: Identifier, from: Identifier, to: Identifier,
+    gas: UInt64 = Limits.gas
+  ) -> Receipt {
+    transact(gas: gas) { machine throws(Halt) in
+      try machine.move(asset: asset, amount: amount, from: from, to: to, isPayment: false)
+      return []
+    }
+  }
+
+  /// Runs an invariant of a contract.
+  ///
+  /// - Returns: a receipt whose result is whether it holds.
+  public func check(
+    _ invariant: Invariant, of contract: Identifier, gas: UInt64 = Limits.gas
+  ) -> Receipt {
+    let checkpoint = state.checkpoint()
+    defer { state.revert(to: checkpoint) }
+    return transact(gas: gas) { machine throws(Halt) in
+      guard let program = try machine.program(at: contract) else { throw Halt(.noSuchContract) }
+      return try machine.enter(
+        contract, program, invariant.function, gas: machine.context.gasLeft, caller: .zero,
+        arguments: [])
+    }
+  }
+
+  /// Runs one transaction: what it does stays if it succeeds, and is undone if it fails.
+  private func transact(
+    gas: UInt64, _ body: (Machine) throws(Halt) -> [Value]
+  ) -> Receipt {
+    guard let machine else { preconditionFailure("a world has a machine") }
+    let limit = Int(min(gas, Limits.gas))
+    machine.reset(gas: limit)
+    machine.observer = observer
+    let checkpoint = state.checkpoint()
+    defer { state.endTransaction() }
+    do throws(Halt) {
+      let results = try body(machine)
+      let changes = state.changes(since: checkpoint)
+      try Conservation.check(changes)
+      try checkEnforcedInvariants(changes, machine)
+      return Receipt(
+        status: .succeeded(results), gasUsed: UInt64(limit - machine.context.gasLeft),
+        events: machine.events, balanceChanges: Conservation.balanceChanges(changes))
+    } catch {
+      let used = error == Halt(.outOfGas) ? limit : limit - max(0, machine.context.gasLeft)
+      if error != .failed, let trap = Trap(rawValue: error.code) {
+        machine.failure = Failure(
+          reason: .trap(trap), origin: machine.callStack.last?.address ?? .zero, site: nil)
+      }
+      state.revert(to: checkpoint)
+      let failure =
+        machine.failure ?? Failure(reason: .trap(.outOfGas), origin: .zero, site: nil)
+      return Receipt(
+        status: .failed(failure), gasUsed: UInt64(used), events: [], balanceChanges: [])
+    }
+  }
+
+  /// Runs the enforced invariants of every contract whose fields or balances the transaction changed.
+  private func checkEnforcedInvariants(
+    _ changes: [StateChange], _ machine: Machine
+  ) throws(Halt) {
+    for contract in Conservation.touchedContracts(changes) {
+      guard let module = module(of: contract) else { continue }
+      for invariant in module.invariants where invariant.isEnforced {
+        guard let program = try machine.program(at: contract) else { continue }
+        let results = try machine.enter(
+          contract, program, invariant.function, gas: machine.context.gasLeft, caller: .zero,
+          arguments: [])
+        if results.first != .int(1) { throw Halt(.invariantBroken) }
+      }
+    }
+  }
+
+  // MARK: - Assets
+
+  /// The balance of a holder.
+  public func balance(of asset: Identifier, holder: Identifier) -> Integer {
+    integer([KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
+  }
+
+  /// The supply of an asset.
+  public func supply(of asset: Identifier) -> Integer {
+    integer([KeySpace.supply.rawValue] + asset.bytes)
+  }
+
+  private func integer(_ key: [UInt8]) -> Integer {
+    guard let bytes = state.value(for: key) else { return 0 }
+    var offset = 0
+    return (try? Integer(decoding: bytes, at: &offset)) ?? 0
+  }
+
+  /// What the ledger knows of an asset.
+  public func asset(_ asset: Identifier) -> AssetDescription? {
+    guard let bytes = state.value(for: [KeySpace.asset.rawValue] + asset.bytes),
+      let record = AssetRecord(decoding: bytes)
+    else { return nil }
+    return AssetDescription(
+      issuer: record.issuer, className: record.className, id: record.id,
+      decimals: Int(record.decimals), isSingle: record.isSingle)
+  }
+
+  /// The identifier of the asset of an issuer's class with an id.
+  public static func asset(issuer: Identifier, className: String, id: [UInt8] = []) -> Identifier {
+    Machine.asset(issuer: issuer, className: className, id: id)
+  }
+
+  /// Creates an asset that no contract issues, and gives all of it to one holder: how the money of a
+  /// test or of a genesis comes into the world.
+  @discardableResult
+  public func createGenesisAsset(
+    named name: String, decimals: UInt8, supply: Integer, holder: Identifier
+  ) -> Identifier {
+    let asset = Machine.asset(issuer: .zero, className: name, id: [])
+    let record = AssetRecord(
+      issuer: .zero,
+      assetClass: AssetClass(name: name, title: name, decimals: decimals, isBurnable: true),
+      id: [], hooks: [])
+    state.write(record.encoded(), for: [KeySpace.asset.rawValue] + asset.bytes)
+    state.write(supply.encoded(), for: [KeySpace.supply.rawValue] + asset.bytes)
+    if !supply.isZero {
+      state.write(
+        supply.encoded(), for: [KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
+    }
+    return asset
+  }
+}
+
+extension Identifier {
+  /// The address of a development account: known to everybody, so for tests and local use only.
+  public static func developmentAccount(named name: String) -> Identifier {
+    let text = Array("aliquot.account.\(name)".utf8)
+    return Identifier(text.withUnsafeBytes { Digests.sha256($0) }) ?? .zero
+  }
+}
+
+/// What the ledger knows of an asset.
+public struct AssetDescription: Hashable, Sendable {
+  /// The contract that issued it; zero for an asset of the genesis.
+  public let issuer: Identifier
+  /// The name of its class.
+  public let className: String
+  /// Its id in the class.
+  public let id: [UInt8]
+  /// Digits after the decimal point.
+  public let decimals: Int
+  /// Whether it is a single thing.
+  public let isSingle: Bool
+}

@@ -1,0 +1,252 @@
+/// What a state is read from where the table does not know a key yet: a persistent store.
+public protocol StateSource: AnyObject {
+  /// The value stored under a key.
+  func value(forKey key: UnsafeRawBufferPointer) -> [UInt8]?
+  /// The lowest key at or above, or strictly above, the given one.
+  func key(above key: UnsafeRawBufferPointer, orEqual: Bool) -> [UInt8]?
+  /// The highest key strictly below the given one.
+  func key(below key: UnsafeRawBufferPointer) -> [UInt8]?
+}
+
+/// A key whose value changed since the last commit.
+public struct StateChange: Hashable, Sendable {
+  /// The key.
+  public let key: [UInt8]
+  /// What was stored at the last commit.
+  public let before: [UInt8]?
+  /// What is stored now.
+  public let after: [UInt8]?
+}
+
+/// The state of a world: an ordered map of bytes to bytes, with a journal.
+///
+/// Everything a world knows is an entry: contracts, code, fields, assets, supplies and balances. So a
+/// commitment, a history or a store of the world needs to know only keys and values. Writes are
+/// journaled; a checkpoint is a place in the journal, and reverting to it undoes values, their order
+/// and which keys are warm. Keys are found without allocating.
+///
+/// A table is used by one thread at a time.
+public final class StateTable {
+  private struct JournalEntry {
+    var slot: Int32
+    /// Bytes of the old value, -1 for none, or -2 if only the warmth changed.
+    var oldCount: Int32
+    var oldValue: UnsafeMutableRawPointer?
+    var oldWarmth: UInt64
+  }
+
+  /// A key that the table knows.
+  public typealias Slot = Int32
+
+  private let source: (any StateSource)?
+  private var table = KeyTable()
+  private var index = OrderedIndex()
+  private var entries: UnsafeMutablePointer<Entry>
+  private var entryCount = 0
+  private var entryCapacity = 1024
+  private var journal: [JournalEntry] = []
+  private var transaction: UInt64 = 1
+
+  /// Makes an empty state, or one that reads from a store what it does not know.
+  public init(source: (any StateSource)? = nil) {
+    self.source = source
+    entries = UnsafeMutablePointer<Entry>.allocate(capacity: entryCapacity)
+  }
+
+  deinit {
+    for entry in journal where entry.oldCount >= 0 { entry.oldValue?.deallocate() }
+    for slot in 0..<entryCount {
+      entries[slot].key.deallocate()
+      entries[slot].value?.deallocate()
+    }
+    entries.deallocate()
+  }
+
+  /// How many keys hold a value, as far as the table knows.
+  public var count: Int { index.count }
+
+  // MARK: - Reading
+
+  /// The slot of a key; the key is read from the source when it is met for the first time.
+  public func slot(for key: UnsafeRawBufferPointer) -> Slot {
+    let hash = table.hash(key)
+    if let slot = table.find(hash, entries, key) { return slot }
+    return addEntry(key, hash)
+  }
+
+  private func addEntry(_ key: UnsafeRawBufferPointer, _ hash: UInt64) -> Slot {
+    if entryCount == entryCapacity { growEntries() }
+    let copy = UnsafeMutableRawPointer.allocate(byteCount: max(key.count, 1), alignment: 8)
+    if let base = key.baseAddress { copy.copyMemory(from: base, byteCount: key.count) }
+    let slot = Slot(entryCount)
+    (entries + entryCount).initialize(
+      to: Entry(
+        hash: hash, key: copy, keyCount: Int32(key.count), valueCount: -1, value: nil, warmth: 0))
+    entryCount += 1
+    table.insert(hash, slot: slot, entries: entries)
+    if let value = source?.value(forKey: key) {
+      value.withUnsafeBytes { set(&entries[Int(slot)], to: $0) }
+      index.insert(slot, entries)
+    }
+    return slot
+  }
+
+  private func growEntries() {
+    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: entryCapacity * 2)
+    larger.moveInitialize(from: entries, count: entryCount)
+    entries.deallocate()
+    entries = larger
+    entryCapacity *= 2
+  }
+
+  private func set(_ entry: inout Entry, to bytes: UnsafeRawBufferPointer) {
+    let copy = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 8)
+    if let base = bytes.baseAddress { copy.copyMemory(from: base, byteCount: bytes.count) }
+    entry.value = copy
+    entry.valueCount = Int32(bytes.count)
+  }
+
+  /// The value in a slot, valid until the slot is written; nil if nothing is stored.
+  public func value(in slot: Slot) -> UnsafeRawBufferPointer? {
+    let entry = entries + Int(slot)
+    guard entry.pointee.valueCount >= 0 else { return nil }
+    return UnsafeRawBufferPointer(
+      start: entry.pointee.value, count: Int(entry.pointee.valueCount))
+  }
+
+  /// The key of a slot.
+  public func key(of slot: Slot) -> UnsafeRawBufferPointer { entries[Int(slot)].keyBytes }
+
+  /// The value under a key.
+  public func value(for key: [UInt8]) -> [UInt8]? {
+    value(in: key.withUnsafeBytes { slot(for: $0) }).map { Array($0) }
+  }
+
+  // MARK: - Order
+
+  /// The lowest key with a value that is at or above, or strictly above, the given one.
+  public func slot(above key: UnsafeRawBufferPointer, orEqual: Bool) -> Slot? {
+    guard let source else { return index.successor(of: key, orEqual: orEqual, entries) }
+    var bound = Array(key)
+    let includesKey = orEqual
+    var orEqual = orEqual
+    // What the table knows hides what the source says about the same key.
+    while let candidate = bound.withUnsafeBytes({ source.key(above: $0, orEqual: orEqual) }) {
+      let slot = candidate.withUnsafeBytes { self.slot(for: $0) }
+      if entries[Int(slot)].valueCount >= 0 { break }
+      bound = candidate
+      orEqual = false
+    }
+    return index.successor(of: key, orEqual: includesKey, entries)
+  }
+
+  /// The highest key with a value that is strictly below the given one.
+  public func slot(below key: UnsafeRawBufferPointer) -> Slot? {
+    guard let source else { return index.predecessor(of: key, entries) }
+    var bound = Array(key)
+    while let candidate = bound.withUnsafeBytes({ source.key(below: $0) }) {
+      let slot = candidate.withUnsafeBytes { self.slot(for: $0) }
+      if entries[Int(slot)].valueCount >= 0 { break }
+      bound = candidate
+    }
+    return index.predecessor(of: key, entries)
+  }
+
+  // MARK: - Writing
+
+  /// Marks a slot as used by this transaction; gives whether it was not before.
+  public func warm(_ slot: Slot) -> Bool {
+    let entry = entries + Int(slot)
+    if entry.pointee.warmth == transaction { return false }
+    journal.append(
+      JournalEntry(
+        slot: slot, oldCount: -2, oldValue: nil, oldWarmth: entry.pointee.warmth))
+    entry.pointee.warmth = transaction
+    return true
+  }
+
+  /// Stores bytes in a slot, or removes what is stored.
+  public func write(_ bytes: UnsafeRawBufferPointer?, to slot: Slot) {
+    let entry = entries + Int(slot)
+    let existed = entry.pointee.valueCount >= 0
+    if !existed, bytes == nil { return }
+    journal.append(
+      JournalEntry(
+        slot: slot, oldCount: entry.pointee.valueCount, oldValue: entry.pointee.value,
+        oldWarmth: entry.pointee.warmth))
+    entry.pointee.value = nil
+    if let bytes {
+      set(&entry.pointee, to: bytes)
+      if !existed { index.insert(slot, entries) }
+    } else {
+      index.remove(slot, entries)
+      entry.pointee.valueCount = -1
+    }
+  }
+
+  /// Stores bytes under a key, or removes what is stored.
+  public func write(_ bytes: [UInt8]?, for key: [UInt8]) {
+    let slot = key.withUnsafeBytes { self.slot(for: $0) }
+    if let bytes {
+      bytes.withUnsafeBytes { write($0, to: slot) }
+    } else {
+      write(nil, to: slot)
+    }
+  }
+
+  // MARK: - Journal
+
+  /// A place in the journal to which the state can return.
+  public struct Checkpoint: Sendable {
+    let length: Int
+  }
+
+  /// The present place in the journal.
+  public func checkpoint() -> Checkpoint { Checkpoint(length: journal.count) }
+
+  /// Undoes everything since the checkpoint, in reverse order.
+  public func revert(to checkpoint: Checkpoint) {
+    precondition(checkpoint.length <= journal.count, "the checkpoint has been undone before")
+    while journal.count > checkpoint.length {
+      let record = journal.removeLast()
+      let entry = entries + Int(record.slot)
+      if record.oldCount == -2 {
+        entry.pointee.warmth = record.oldWarmth
+        continue
+      }
+      let exists = entry.pointee.valueCount >= 0
+      if exists, record.oldCount < 0 { index.remove(record.slot, entries) }
+      entry.pointee.value?.deallocate()
+      entry.pointee.value = record.oldValue
+      entry.pointee.valueCount = record.oldCount
+      if !exists, record.oldCount >= 0 { index.insert(record.slot, entries) }
+    }
+  }
+
+  /// Ends a transaction: every key is cold again. What was written stays in the journal.
+  public func endTransaction() { transaction += 1 }
+
+  /// What has changed since the checkpoint, in the order of the keys.
+  public func changes(since checkpoint: Checkpoint) -> [StateChange] {
+    var first: [Int32: (UnsafeMutableRawPointer?, Int32)] = [:]
+    for record in journal[checkpoint.length...] where record.oldCount != -2 {
+      if first[record.slot] == nil { first[record.slot] = (record.oldValue, record.oldCount) }
+    }
+    let slots = first.keys.sorted { compareKeys(key(of: $0), key(of: $1)) < 0 }
+    return slots.compactMap { slot in
+      guard let (old, count) = first[slot] else { return nil }
+      let before =
+        count < 0 ? nil : Array(UnsafeRawBufferPointer(start: old, count: Int(count)))
+      let after = value(in: slot).map { Array($0) }
+      return before == after
+        ? nil : StateChange(key: Array(key(of: slot)), before: before, after: after)
+    }
+  }
+
+  /// Forgets how to undo what has been done: checkpoints from before have no meaning any more.
+  public func commit() {
+    for record in journal where record.oldCount >= 0 { record.oldValue?.deallocate() }
+    journal.removeAll(keepingCapacity: true)
+    transaction += 1
+  }
+}
