@@ -223,6 +223,9 @@ extension Parser {
     }
     guard start.kind == .name else { return try parseExpressionStatement() }
     var word = start.text
+    if word == "not" || word == "encode" {
+      return try parseExpressionStatement()
+    }
     if !Words.statements.contains(word), !isKeywordContradicted(), beginsValue(peek(1)) {
       word = try meantStatement(word)
       if word.isEmpty {
@@ -429,7 +432,7 @@ extension Parser {
         help: "its results are dropped; to keep them, assign them",
         fix: insertion("call ", at: value.span.start))
       return Statement(kind: .call(value), span: statement.span)
-    case .binary(.equal, _, _):
+    case .binary(.equal, _, _) where !isInInvariant:
       error(
         "E0213", "nothing happens to this value", at: value.span,
         help: "an assignment is written `=`")
@@ -439,7 +442,7 @@ extension Parser {
       error(
         "E0213", "nothing happens to this value", at: value.span,
         help: isInInvariant
-          ? "only the last line of an invariant is a value"
+          ? "only the last line of an invariant is a value; conditions are joined with `and`"
           : "assign it, as in `name = …`, or begin the line with a statement")
     }
     return Statement(

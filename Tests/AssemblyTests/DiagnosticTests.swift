@@ -56,19 +56,24 @@ import Testing
     #expect(try Samples.text("Diagnostics.txt") == text)
   }
 
-  /// `Samples/Mistakes.txt` holds what is shown for lines that people write.
-  @Test func rendersMistakes() throws {
-    let golden = try Samples.text("Mistakes.txt")
+  /// `Samples/Statements.txt` and `Samples/Declarations.txt` hold what is shown for what people write.
+  @Test(arguments: ["Statements.txt", "Declarations.txt"])
+  func rendersMistakes(name: String) throws {
+    let golden = try Samples.text(name)
+    let isStatement = name == "Statements.txt"
     var text = ""
     for section in golden.split(separator: "==== ") {
       let line = section.prefix { $0 != "\n" }
       let body = line.split(separator: "\\n", omittingEmptySubsequences: false)
-        .map { "    \($0)\n" }.joined()
-      let reading = Reading("contract Demo\n\nfn demo (x int)\n\(body)    x = 4\nend\n")
+        .map { (isStatement ? "    " : "") + $0 + "\n" }.joined()
+      let reading = Reading(
+        isStatement
+          ? "contract Demo\n\nfn demo (x int)\n\(body)    x = 4\nend\n"
+          : "contract Demo\n\n\(body)")
       text += "==== \(line)\n\(reading.rendered)\n"
     }
     if Samples.isRecording {
-      try Samples.record(text, as: "Mistakes.txt")
+      try Samples.record(text, as: name)
       Issue.record("recorded")
     }
     #expect(golden == text)
@@ -124,11 +129,13 @@ import Testing
   @Test func rendersNotesInOtherFilesTabsAndLongLines() {
     let long = String(repeating: "a", count: 300)
     let sources = SourceSet([
-      SourceText(path: "A.alq", text: "\tx = y\n"), SourceText(path: "B.alq", text: long + " here " + long),
+      SourceText(path: "A.alq", text: "\tx = y\n"),
+      SourceText(path: "B.alq", text: long + " here " + long),
     ])
     let diagnostic = Diagnostic(
       "E0301", "`y` is declared twice", at: Span(file: 0, start: 5, end: 6), severity: .warning,
-      label: "again", notes: [.init("first declared here", at: Span(file: 1, start: 301, end: 305))])
+      label: "again", notes: [.init("first declared here", at: Span(file: 1, start: 301, end: 305))]
+    )
     #expect(
       DiagnosticRenderer().render(diagnostic, in: sources) == """
         warning[E0301]: `y` is declared twice

@@ -82,7 +82,9 @@ import Testing
       var isInComment = false
       var last: UInt8 = 0
       for byte in code {
-        if byte == UInt8(ascii: "\""), last != UInt8(ascii: "\\"), !isInComment { isInText.toggle() }
+        if byte == UInt8(ascii: "\""), last != UInt8(ascii: "\\"), !isInComment {
+          isInText.toggle()
+        }
         if byte == UInt8(ascii: ";"), !isInText { isInComment = true }
         last = byte
         result.append(byte)
@@ -131,18 +133,18 @@ import Testing
           return(c)
         end
         """) == """
-        contract A
-        fn f (a int, b int) -> (c int) payable (p)
-            c = -a * (b + -3)^2 mod f(a, b)[1].x
-            d, _ = [1, 2]
-            @m[a] = R(x: 1, y: not (a))
-            for i in 0..<-3
-                @m[i] = - -3
-            end
-            return (c)
-        end
+          contract A
+          fn f (a int, b int) -> (c int) payable (p)
+              c = -a * (b + -3)^2 mod f(a, b)[1].x
+              d, _ = [1, 2]
+              @m[a] = R(x: 1, y: not (a))
+              for i in 0..<-3
+                  @m[i] = - -3
+              end
+              return (c)
+          end
 
-        """)
+          """)
   }
 
   @Test func keepsCommentsWhereTheyBelong() {
@@ -199,23 +201,23 @@ import Testing
          a int ; one
          bcd list of address ; two
         """) == """
-        contract A
-        const A    = 1
-        const LONG = 2
-        error Plain
-        error Odd    (a int)
-        error Longer (b int)
-        const C = 3                                          ; a
-        const D = "a text that is longer than the others"  ; b
+          contract A
+          const A    = 1
+          const LONG = 2
+          error Plain
+          error Odd    (a int)
+          error Longer (b int)
+          const C = 3                                        ; a
+          const D = "a text that is longer than the others"  ; b
 
-        event A (a int)
-        ; a comment between
-        event Longer (a int)
-        record R
-            a    int                           ; one
-            bcd  list of address               ; two
+          event A (a int)
+          ; a comment between
+          event Longer (a int)
+          record R
+              a    int                           ; one
+              bcd  list of address               ; two
 
-        """)
+          """)
   }
 
   @Test func keepsLinesInBrackets() {
@@ -255,16 +257,16 @@ import Testing
         ; done
         end
         """) == """
-        contract A
-        fn f (a int)
-            code 3 0 0
-            again: add i0, i1, -5
-            x:
-                y @f, .c, g(int, text)->(int) view
-                ; done
-        end
+          contract A
+          fn f (a int)
+              code 3 0 0
+              again: add i0, i1, -5
+              x:
+                  y @f, .c, g(int, text)->(int) view
+                  ; done
+          end
 
-        """)
+          """)
   }
 
   @Test func dropsBlankLinesAtBothEnds() {

@@ -20,11 +20,13 @@ import Testing
       case 5: bytes.removeFirst(at)
       case 6:
         let words = [
-          "end", "\n", "(", ")", "[", "]", "{", "}", "if a\n", "else\n", " = ", ",", "\"", "x\"", ";",
+          "end", "\n", "(", ")", "[", "]", "{", "}", "if a\n", "else\n", " = ", ",", "\"", "x\"",
+          ";",
           "fn f ()\n", "state\n", "@", ".", "..", "->", "\n\n", "\r", "\t", "\0", "é", "\u{202E}",
           "code 1 1 1\n", "paying ", "rest\n", "not ", "- ", "0x", "1_", "const ", "try gas 1 ",
         ]
-        bytes.insert(contentsOf: Array(words.randomElement(using: &generator)?.utf8 ?? "".utf8), at: at)
+        bytes.insert(
+          contentsOf: Array(words.randomElement(using: &generator)?.utf8 ?? "".utf8), at: at)
       case 7:
         // A line somewhere else.
         let lines = bytes.split(separator: UInt8(ascii: "\n"))
@@ -82,9 +84,12 @@ import Testing
     let words =
       Words.declarations + Words.statements
       + [
-        "end", "else", "rest", "contract", "A", "b", "@", "(", ")", "[", "]", ",", ".", "..", "->", "=",
-        "==", "+", "-", "*", "^", "not", "and", "paying", "of", "to", "from", "gas", "each", "in", "1",
-        "2.5", "\"t\"", "x\"00\"", "\n", "\n", "\n", "\n    ", "\n        ", ":", "code", "map", "int",
+        "end", "else", "rest", "contract", "A", "b", "@", "(", ")", "[", "]", ",", ".", "..", "->",
+        "=",
+        "==", "+", "-", "*", "^", "not", "and", "paying", "of", "to", "from", "gas", "each", "in",
+        "1",
+        "2.5", "\"t\"", "x\"00\"", "\n", "\n", "\n", "\n    ", "\n        ", ":", "code", "map",
+        "int",
         "payable", "invariant", "_", "days", "{", "}", ";", ";;",
       ]
     for _ in 0..<2_000 {

@@ -45,7 +45,8 @@ struct Reading {
 
 /// The files beside the tests.
 enum Samples {
-  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Samples")
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+    path: "Samples")
 
   static func text(_ name: String) throws -> String {
     try String(contentsOf: folder.appending(path: name), encoding: .utf8)
