@@ -717,7 +717,7 @@ enum Words {
   static let statements = [
     "require", "fail", "if", "while", "for", "break", "continue", "return", "call", "emit", "mint",
     "burn", "send", "force", "create", "admit", "dismiss", "delete", "push", "sort", "perform",
-    "try",
+    "try", "entry",
   ]
   static let units = [
     "seconds", "minutes", "hours", "days", "weeks", "bps", "second", "minute", "hour", "day",
