@@ -42,7 +42,7 @@ extension FunctionCompiler {
     case .call(let expression): callStatement(expression)
     case .emit(let name, let arguments): emitEvent(name, arguments, at: statement.span)
     case .mint, .burn, .send, .force: moveAsset(statement, tried: nil)
-    case .createAsset(let expression, let hooks): createAsset(expression, hooks: hooks)
+    case .createAsset(let expression, let hooks): _ = createAsset(expression, hooks: hooks, into: nil)
     case .admit(let issuer):
       if let register = compile(issuer, as: .address) { emit(.admit, register) }
     case .dismiss(let issuer):
@@ -495,7 +495,7 @@ extension Expression {
   /// Whether running it may do something besides giving a value.
   var hasEffect: Bool {
     switch kind {
-    case .call, .perform, .create, .invalid: true
+    case .call, .perform, .create, .createAsset, .invalid: true
     default: false
     }
   }

@@ -72,6 +72,8 @@ extension FunctionCompiler {
       return binary(expression, operation, left, right, into: destination)
     case .encode(let call): return encode(call, into: destination)
     case .create(let call): return create(call, into: destination)
+    case .createAsset(let asset, let hooks):
+      return createAsset(asset, hooks: hooks, into: destination)
     case .perform(let call): return perform(call, into: destination)
     case .integer, .decimal, .measured, .text, .bytes, .boolean, .invalid: return nil
     }

@@ -380,7 +380,7 @@ extension Parser {
 
   // MARK: - Lines
 
-  private mutating func parseExpressions() throws(SyntaxFailure) -> [Expression] {
+  mutating func parseExpressions() throws(SyntaxFailure) -> [Expression] {
     var values = [try parseExpression()]
     while current.kind == .comma {
       advanceGlued()
@@ -496,6 +496,11 @@ extension Parser {
       throw fail(
         "E0208", "`=` compares nothing", at: span(current),
         help: "a comparison is written `==`", fix: Diagnostic.Fix(span(current), "=="))
+    }
+    if current.kind == .newline, isWord(peek(1), "else"), peek(2).kind == .name,
+      !isWord(peek(2), "if")
+    {
+      skipNewlines()
     }
     try expectWord("else", help: "say which error it is: `require condition else NotAllowed`")
     return .require(condition, error: try parseErrorUse())

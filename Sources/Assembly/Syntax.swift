@@ -322,6 +322,8 @@ indirect enum ExpressionKind: Sendable {
   case encode(Expression)
   /// `create I(code).init(…)`: a contract from deployed code.
   case create(Expression)
+  /// `create Class[id] with a, b`: an asset at run time, as a value.
+  case createAsset(Expression, hooks: [Expression])
   /// `perform call`: the encoded results.
   case perform(Expression)
   /// What could not be read; an error has been reported.

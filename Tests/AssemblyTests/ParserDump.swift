@@ -214,6 +214,8 @@ enum Dump {
     case .not(let value): "(not \(text(value)))"
     case .binary(let binary, let left, let right): "(\(binary.rawValue) \(text(left)) \(text(right)))"
     case .encode(let call): "(encode \(text(call)))"
+    case .createAsset(let asset, let hooks):
+      "(create-asset \(text(asset)) \(hooks.map(text).joined(separator: " ")))"
     case .create(let call): "(create \(text(call)))"
     case .perform(let call): "(perform \(text(call)))"
     case .invalid: "?"
