@@ -34,7 +34,9 @@ import Verification
     var samples = CompilerTests.cases.map {
       Array(contract($0.body.components(separatedBy: "\n"), "").utf8)
     }
-    samples += SemanticDiagnostics.explanations.flatMap { [Array($0.bad.utf8), Array($0.good.utf8)] }
+    samples += SemanticDiagnostics.explanations.flatMap {
+      [Array($0.bad.utf8), Array($0.good.utf8)]
+    }
     samples.append(Array(((try? Sources.sample("RevenueShares.alq")) ?? "").utf8))
     samples.append(Array(((try? Sources.sample("Everything.alq")) ?? "").utf8))
     return samples
@@ -106,7 +108,8 @@ import Verification
     check(
       Array(
         SemanticDiagnostics.function(
-          "@total = \(sums)\(String(repeating: ")", count: 180))").utf8))
+          "@total = \(sums)\(String(repeating: ")", count: 180))"
+        ).utf8))
   }
 
   @Test func aLargeProgramAssembles() throws {

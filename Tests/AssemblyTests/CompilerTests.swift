@@ -28,22 +28,25 @@ import Verification
     let module = try #require(result.artifact?.module)
     #expect(module.name == "Demo")
     #expect(module.enums == [EnumDeclaration(name: "Status", cases: ["open", "closed"])])
-    #expect(module.fields.map(\.name) == [
-      "total", "owner", "token", "status", "paid", "jobs", "book", "flags",
-    ])
+    #expect(
+      module.fields.map(\.name) == [
+        "total", "owner", "token", "status", "paid", "jobs", "book", "flags",
+      ])
     #expect(module.fields[4].isSummed)
     #expect(module.fields[7].key == [Parameter("key1", .address), Parameter("key2", .address)])
     #expect(module.fields[3].value == .plain(.enumeration(0)))
     #expect(module.classes.map(\.isCreatedAtDeployment) == [true, false, false])
-    #expect(module.classes[2].hooks == [
-      HookReference(name: "rule", isForeign: true, gas: 5_000)
-    ])
+    #expect(
+      module.classes[2].hooks == [
+        HookReference(name: "rule", isForeign: true, gas: 5_000)
+      ])
     #expect(module.acceptance == .fields([2]))
     #expect(module.exports.map(\.name) == ["keep", "f"])
     #expect(module.exports[1].payments == ["price"])
-    #expect(module.functions.last?.parameters == [
-      .int, .int, .bool, .address, .bytes, .asset, .int,
-    ])
+    #expect(
+      module.functions.last?.parameters == [
+        .int, .int, .bool, .address, .bytes, .asset, .int,
+      ])
   }
 
   @Test func librariesJoinUnderTheirNames() throws {
@@ -65,12 +68,14 @@ import Verification
     let result = Sources.assemble(text)
     let module = try #require(result.artifact?.module)
     #expect(result.diagnostics.isEmpty)
-    #expect(module.exports.map(\.name) == [
-      "staff.grant", "guests.grant", "outer.inner.grant", "enter",
-    ])
-    #expect(module.fields.map(\.name) == [
-      "staff.members", "guests.members", "outer.inner.members",
-    ])
+    #expect(
+      module.exports.map(\.name) == [
+        "staff.grant", "guests.grant", "outer.inner.grant", "enter",
+      ])
+    #expect(
+      module.fields.map(\.name) == [
+        "staff.members", "guests.members", "outer.inner.members",
+      ])
     #expect(module.errors.map(\.name).contains("outer.inner.NotAllowed"))
     _ = try Verifier.verify(module)
   }
@@ -152,16 +157,19 @@ import Verification
       "@totl = 1", "x = amount + who", "@total = x / 2", "send @total, 1 to who",
       "emit Gone(x)", "call nowhere()", "if amount", "    break", "end", "@total = undefined")
     let codes = Sources.assemble(text).diagnostics.map(\.code)
-    #expect(codes == [
-      "E0301", "E0402", "E0403", "E0401", "E0301", "E0412", "E0401", "E0506", "E0301",
-    ])
+    #expect(
+      codes == [
+        "E0301", "E0402", "E0403", "E0401", "E0301", "E0412", "E0401", "E0506", "E0301",
+      ])
   }
 
   @Test func misspeltNamesAreSuggested() {
     let pairs = [
       ("@totl = 1", "@total"), ("@total = amonut", "amount"), ("call nothing2()", "nothing"),
-      ("@status = Status.opne", "open"), ("fail Clsed", "Closed"), ("emit Movd(who, 1, who)", "Moved"),
-      ("@total = Markt(who).price(@token)", "Market"), ("@total = Market(who).prise(@token)", "price"),
+      ("@status = Status.opne", "open"), ("fail Clsed", "Closed"),
+      ("emit Movd(who, 1, who)", "Moved"),
+      ("@total = Markt(who).price(@token)", "Market"),
+      ("@total = Market(who).prise(@token)", "price"),
       ("@total = @jobs[1].amout", "amount"), ("@total = lenght(data)", "length"),
       ("@owner = calller", "caller"), ("_ = verify(ed2519, data, data, data)", "ed25519"),
       ("@total = price.amuont", "amount"), ("create Pas[data]", "Pass"),

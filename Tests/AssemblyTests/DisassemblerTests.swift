@@ -122,7 +122,9 @@ import Verification
     module.messages = [Declaration(name: "message", parameters: [])]
     module.acceptance = .any
     module.integers = [try Integer(2).power(16_383), Integer(-40_000), Integer(3)]
-    module.strings = [[], [0, 255], Array("a \"text\" \\".utf8), [UInt8](repeating: 7, count: 65_536)]
+    module.strings = [
+      [], [0, 255], Array("a \"text\" \\".utf8), [UInt8](repeating: 7, count: 65_536),
+    ]
     module.imports = [
       ImportedSignature(
         name: "roles.end", parameters: [.enumeration(1), .assets], results: [.enumeration(0)],
