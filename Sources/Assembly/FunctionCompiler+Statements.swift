@@ -27,6 +27,8 @@ extension FunctionCompiler {
   private func compile(_ statement: Statement) {
     switch statement.kind {
     case .assign(let targets, let expression): assign(targets, expression)
+    case .update(let target, let operation, let expression): update(target, operation, expression)
+    case .entry(let name, let place): declareEntry(name, place)
     case .require(let condition, let error): require(condition, error)
     case .fail(let error): fail(error)
     case .conditional(let branches, let otherwise): conditional(branches, otherwise)
@@ -168,6 +170,34 @@ extension FunctionCompiler {
     let value = integer(expression)
     guard let list, let index, let value else { return }
     emit(.listSet, list, index, value)
+  }
+
+  /// `target += expression`, or `-=`.
+  private func update(
+    _ target: AssignmentTarget, _ operation: BinaryOperator, _ expression: Expression
+  ) {
+    switch target {
+    case .local(let name):
+      let old = Expression(kind: .name(name), span: name.span)
+      let sum = Expression(
+        kind: .binary(operation, old, expression),
+        span: Span(file: name.span.file, start: name.span.start, end: expression.span.end))
+      assign(name, sum)
+    case .place(let place) where place.stateRoot != nil: update(place, operation, expression)
+    case .place(let place):
+      guard case .subscripted(let base, let keys) = place.kind, keys.count == 1,
+        let key = keys.first
+      else {
+        _ = compile(expression)
+        report(.notAssignable, "this cannot be assigned", at: place.span)
+        return
+      }
+      guard let list = compile(base, as: .list), let index = integer(key) else { return }
+      let register = allocate(.int)
+      emit(.listGet, register, list, index)
+      guard add(operation, register, expression, to: register) else { return }
+      emit(.listSet, list, index, register)
+    }
   }
 
   private func assignSeveral(_ targets: [AssignmentTarget], _ expression: Expression) {

@@ -384,6 +384,21 @@ extension FunctionCompiler {
     return Value(kind: .int, register: register)
   }
 
+  /// Adds an expression to a register, or subtracts it; false after reporting.
+  func add(
+    _ operation: BinaryOperator, _ register: Int, _ expression: Expression, to target: Int
+  ) -> Bool {
+    if let small = immediate(expression), small.kind == .int,
+      let value = Int16(exactly: operation == .subtract ? -small.value : small.value)
+    {
+      emit(.addSmall, target, register, Int(value))
+      return true
+    }
+    guard let second = operand(expression, of: operation) else { return false }
+    emit(operation.opcode, target, register, second)
+    return true
+  }
+
   /// The sides of a sum or product with a constant that fits the instruction.
   private func smallOperand(
     _ operation: BinaryOperator, _ left: Expression, _ right: Expression

@@ -226,6 +226,10 @@ enum AssignmentTarget: Sendable {
 indirect enum StatementKind: Sendable {
   /// `a, b = expression`.
   case assign([AssignmentTarget], Expression)
+  /// `target += expression` or `-=`: a key is looked up once.
+  case update(AssignmentTarget, BinaryOperator, Expression)
+  /// `entry name = @map[key]`: a name for a place; `@name` then is that place.
+  case entry(Name, Expression)
   case require(Expression, error: ErrorUse)
   case fail(ErrorUse)
   case conditional([ConditionalBranch], otherwise: [Statement]?)

@@ -196,10 +196,10 @@ enum SyntaxDiagnostics {
     Explanation(
       code: "E0209", title: "an assignment in disguise",
       text: """
-        There is no `+=`, `-=`, `++` or `--`: an assignment writes out what it loads and stores, \
-        because both are priced.
+        Only `+=` and `-=` change a place by a sum. There is no `*=`, `/=`, `++` or `--`: products and \
+        quotients are written out, with their rounding.
         """,
-      bad: function("@total += amount"), good: plain),
+      bad: function("@total *= amount"), good: function("@total += amount")),
     Explanation(
       code: "E0210", title: "braces",
       text: "A block begins with the line of its word and ends with a line `end`.",

@@ -1,4 +1,6 @@
-/// The instructions of the machine. Raw values are the bytes of the encoding.
+/// The instructions of the machine.
+///
+/// Raw values are the bytes of the encoding.
 public enum Opcode: UInt8, Sendable, CaseIterable {
   // Constants and moves.
   case intConst = 0x01

@@ -325,7 +325,7 @@ extension Machine {
   /// The address of the contract that a creator makes after so many others.
   static func address(creator: Identifier, count: Integer) -> Identifier {
     var writer = ByteWriter()
-    writer.write("aliquot.contract".utf8)
+    writer.write(Array("aliquot.contract".utf8))
     writer.write(creator.bytes)
     writer.write(count.encoded())
     return Identifier(writer.bytes.withUnsafeBytes { Digests.sha256($0) }) ?? .zero
@@ -459,7 +459,8 @@ extension Machine {
         let callee = module.functions[Int(instruction.operands[0])]
         let taken = BankCounts(callee.parameters)
         let given = BankCounts(callee.results)
-        kinds = bank == .int
+        kinds =
+          bank == .int
           ? Array(repeating: .int, count: max(taken.int, given.int))
           : Array(repeating: .bytes, count: max(taken.bytes, given.bytes))
       case .imported:
@@ -469,7 +470,8 @@ extension Machine {
           instruction.operand { if case .payments = $0 { true } else { false } } ?? 0
         let taken = BankCounts(imported.parameters)
         let given = BankCounts(imported.results)
-        kinds = bank == .int
+        kinds =
+          bank == .int
           ? Array(repeating: .int, count: max(taken.int + payments, given.int))
           : Array(repeating: .bytes, count: max(taken.bytes + payments, given.bytes))
       default: kinds = []

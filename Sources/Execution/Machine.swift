@@ -3,7 +3,9 @@ import Integers
 import State
 import Verification
 
-/// How large a machine is. The defaults are the specification's; tests also run tiny ones.
+/// How large a machine is.
+///
+/// The defaults are the specification's; tests also run tiny ones.
 public struct MachineSize: Sendable {
   /// Registers of each bank over all live frames.
   public var integerStack = Limits.integerStack
@@ -238,7 +240,8 @@ final class Machine {
   /// Makes a failure of a trap, at the instruction where the loop stopped.
   func noteFailure(_ halt: Halt) {
     guard halt != .failed, let trap = Trap(rawValue: halt.code) else { return }
-    failure = Failure(reason: .trap(trap), origin: callStack.last?.address ?? .zero, site: site(trap))
+    failure = Failure(
+      reason: .trap(trap), origin: callStack.last?.address ?? .zero, site: site(trap))
   }
 
   /// Where in the running contract the loop stopped.

@@ -155,7 +155,9 @@ final class Program {
     return Int16(exactly: (Int(target) - position - 1) * stride)
   }
 
-  private func translate(_ instruction: Instruction, at position: Int, in function: Function)
+  private func translate(
+    _ instruction: Instruction, at position: Int, in function: Function
+  )
     -> Step
   {
     let o = instruction.operands
@@ -226,9 +228,11 @@ final class Program {
       return general
     case .length: return Step(action: .length, x: 0, a: int(0), b: word(1), c: 0)
     case .listGet:
-      return Step(action: .listGet, x: surcharge, a: int(0), b: word(1), c: Int16(bitPattern: int(2)))
+      return Step(
+        action: .listGet, x: surcharge, a: int(0), b: word(1), c: Int16(bitPattern: int(2)))
     case .listSet:
-      return Step(action: .listSet, x: surcharge, a: word(0), b: int(1), c: Int16(bitPattern: int(2)))
+      return Step(
+        action: .listSet, x: surcharge, a: word(0), b: int(1), c: Int16(bitPattern: int(2)))
     case .listCount: return Step(action: .listCount, x: 0, a: int(0), b: word(1), c: 0)
     default: return general
     }

@@ -173,7 +173,9 @@ extension Machine {
     let totalSlot = try warmSlot()
     let total = state.value(in: totalSlot).map(integer(stored:)) ?? 0
     let sum: Integer
-    do { sum = try total.subtracting(oldValue).adding(newValue) } catch { throw Halt(arithmetic: error) }
+    do { sum = try total.subtracting(oldValue).adding(newValue) } catch {
+      throw Halt(arithmetic: error)
+    }
     try set(totalSlot, to: sum)
   }
 

@@ -85,7 +85,9 @@ struct EffectChecker {
       && instruction.operands[4] == 0
   }
 
-  /// Adds to every function what its callees may do. Each effect of a function is passed on once.
+  /// Adds to every function what its callees may do.
+  ///
+  /// Each effect of a function is passed on once.
   private func closeOverCalls() -> [FunctionEffects] {
     var effects = module.functions.map(ownEffects)
     var callers = [[Int]](repeating: [], count: module.functions.count)

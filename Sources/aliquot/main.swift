@@ -86,3 +86,27 @@ if CommandLine.arguments.count > 2, CommandLine.arguments[1] == "check" {
     }
   }
 }
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "tx" {
+  let a = Assembler { p, from in nil }
+  let r = a.assemble(path: "R", text: readFile("Contracts/RevenueShares.alq")!)
+  let v = try Verifier.verify(r.artifact!.module)
+  let world = World()
+  let op = Identifier.developmentAccount(named: "op"), bob = Identifier.developmentAccount(named: "bob")
+  let usd = world.createGenesisAsset(named: "USD", decimals: 6, supply: Integer(decimal: "1000000000000000")!, holder: op)
+  let rig = world.create(world.deploy(code: v), arguments: [Value(usd), .int(100), Value(alice)], by: op).results![0].identifier!
+  let share = World.asset(issuer: rig, className: "Share")
+  for round in 0..<3 {
+    var t = now(); var gas: UInt64 = 0
+    for _ in 0..<2000 { let r = world.call(rig, "distribute", [], paying: [AttachedPayment(asset: usd, amount: 1_000_003)], by: op); gas += r.gasUsed }
+    var d = now() - t
+    print("distribute", d / 2000, "ns", gas / 2000, "gas", d / Double(gas)); gas = 0
+    t = now()
+    for i in 0..<2000 { let r = world.send(1, of: share, from: i % 2 == 0 ? alice : bob, to: i % 2 == 0 ? bob : alice); gas += r.gasUsed }
+    d = now() - t
+    print("transfer", d / 2000, "ns", gas / 2000, "gas", d / Double(gas)); gas = 0
+    t = now()
+    for i in 0..<2000 { _ = world.call(rig, "distribute", [], paying: [AttachedPayment(asset: usd, amount: 1_000_003)], by: op); let r = world.call(rig, "claim", by: alice); gas += r.gasUsed }
+    d = now() - t
+    print("distribute+claim", d / 2000, "ns", gas / 2000, "gas claim"); world.state.commit()
+  }
+}
