@@ -245,7 +245,7 @@ extension FunctionCompiler {
       let failure = makeLabel()
       let end = makeLabel()
       block { run(syntax, tried, failure) }
-      jump(to: end)
+      if !syntax.failure.isEmpty { jump(to: end) }
       bind(failure)
       isReachable = true
       block { fail(syntax, registers) }

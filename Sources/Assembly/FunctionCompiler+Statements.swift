@@ -138,7 +138,7 @@ extension FunctionCompiler {
       return
     }
     let bank = value.kind.bank
-    if isNamed(value.register, bank) || local(ofRegister: value.register, bank) {
+    if isNamed(value.register, bank) {
       let register = localTop[bank] < Limits.registersPerBank ? localTop[bank] : allocate(bank)
       if bank == .list {
         emit(.listCopy, register, value.register)
@@ -150,8 +150,6 @@ extension FunctionCompiler {
       declare(name, value.kind, register: value.register)
     }
   }
-
-  private func local(ofRegister register: Int, _ bank: Bank) -> Bool { register < localTop[bank] }
 
   private func assign(_ place: Expression, _ expression: Expression) {
     if place.stateRoot != nil {
@@ -205,7 +203,7 @@ extension FunctionCompiler {
   private func assignSeveral(_ targets: [AssignmentTarget], _ expression: Expression) {
     guard hasSeveralValues(expression) || isFunctionCall(expression) else {
       let value = compile(expression)
-      if value != nil || expression.isCallOrPerform {
+      if value != nil || expression.hasEffect {
         reportValueCount(1, wanted: targets.count, at: expression.span)
       }
       introduceUnknown(targets)
@@ -499,7 +497,4 @@ extension Expression {
     default: false
     }
   }
-
-  /// Whether it is a call of any sort.
-  fileprivate var isCallOrPerform: Bool { hasEffect }
 }

@@ -39,7 +39,9 @@ struct Label {
   fileprivate var index: Int
 }
 
-/// Compiles one function: registers, labels and instructions. The themes stand in extensions.
+/// Compiles one function: registers, labels and instructions.
+///
+/// The themes stand in extensions.
 final class FunctionCompiler {
   let compilation: Compilation
   let entry: FunctionEntry
