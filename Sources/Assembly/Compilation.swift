@@ -72,8 +72,7 @@ final class Compilation {
 
   /// Says that a name is unknown, or of another sort.
   func reportUnknown(_ sort: NameSort, _ name: String, at span: Span, in scope: Scope) {
-    if sort != .field, let other = names.sort(of: scope.full(name)), other != sort, other != .field
-    {
+    if sort != .field, let other = names.sort(of: scope.full(name)), other != sort, other != .field {
       let notes = names.span(other, scope.full(name)).map {
         [Diagnostic.Note("declared here", at: $0)]
       }

@@ -58,9 +58,7 @@ extension FunctionCompiler {
 
   private func bareExpression(_ expression: Expression) {
     if case .invalid = expression.kind { return }
-    _ =
-      isFunctionCall(expression)
-      ? results(of: expression, tried: nil).map { _ in () }
+    _ = isFunctionCall(expression) ? results(of: expression, tried: nil).map { _ in () }
       : compile(expression).map { _ in () }
     var help = "only the last line of an invariant is a bare expression"
     if case .call = expression.kind { help = "write `call` before it" }

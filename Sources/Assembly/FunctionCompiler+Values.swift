@@ -217,8 +217,7 @@ extension FunctionCompiler {
     }
     if isLocal(first.text) {
       if let local = local(first.text), local.kind == nil { return nil }
-      report(
-        .unknownMember, "\"\(first.text)\" has no member \"\(path[1].text)\"", at: path[1].span)
+      report(.unknownMember, "\"\(first.text)\" has no member \"\(path[1].text)\"", at: path[1].span)
       return nil
     }
     if let index = compilation.names.index(.assetClass, scope.full(path.dotted)) {
@@ -324,8 +323,7 @@ extension FunctionCompiler {
     guard let value = compile(operand) else { return nil }
     guard value.kind == kind else {
       report(
-        .operatorKind,
-        "\(opcode == .not ? "`not`" : "`-`") takes \(describe(kind)), "
+        .operatorKind, "\(opcode == .not ? "`not`" : "`-`") takes \(describe(kind)), "
           + "not \(describe(value.kind))", at: operand.span)
       return nil
     }
@@ -467,8 +465,7 @@ extension FunctionCompiler {
     let isEquality = operation == .equal || operation == .notEqual
     if !isEquality, first != .int {
       report(
-        .operatorKind, "`\(operation.rawValue)` compares int, not \(describe(first))", at: left.span
-      )
+        .operatorKind, "`\(operation.rawValue)` compares int, not \(describe(first))", at: left.span)
       return false
     }
     guard first == second else {

@@ -750,7 +750,7 @@ extension Parser {
       return .function(function)
     }
     if function.role == .view, function.results.isEmpty, isLineEnd(current),
-      previous.kind == .rightParenthesis, peek(-2).kind != .arrow
+      previous.kind == .rightParenthesis, peek(-3).kind != .arrow
     {
       error(
         "E0218", "a view without results shows nothing", at: function.name.span,

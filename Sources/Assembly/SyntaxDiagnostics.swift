@@ -315,10 +315,10 @@ enum SyntaxDiagnostics {
         between commas, or both.
         """,
       bad: declaration(
-        "fn sum (a int, b int) -> (c int)\n    code 3 0 0\n        add i2 i0, i1\n"
+        "export sum (a int, b int) -> (c int)\n    code 3 0 0\n        add i2 i0, i1\n"
           + "        ret i2, b0, l0\nend"),
       good: declaration(
-        "fn sum (a int, b int) -> (c int)\n    code 3 0 0\n        add i2, i0, i1\n"
+        "export sum (a int, b int) -> (c int)\n    code 3 0 0\n        add i2, i0, i1\n"
           + "        ret i2, b0, l0\nend")),
     Explanation(
       code: "E0223", title: "an option that is said twice",

@@ -19,6 +19,7 @@ import Testing
   func showsTheFault(code: String) throws {
     let explanation = try #require(Explanations.explanation(of: code))
     #expect(Reading(explanation.good).rendered == "")
+    #expect(Sources.diagnostics(explanation.good) == "")
     if explanation.bad.isEmpty {
       #expect(["E0100", "E0111", "E0113"].contains(code))
     } else {
