@@ -54,7 +54,8 @@ public enum GasFormula: Sendable, CaseIterable {
     case .storageSeek: "cold 200 for the key found, and 1 per 2 bytes of it"
     case .createAsset: "200 per key written, and 100 per foreign hook"
     case .assetMove: "200 per cold balance; a hook's gas is that of its run, and 300"
-    case .invocation: "2 per byte of arguments, payments as `send`; a contract not yet called, 400"
+    case .invocation:
+      "2 per byte of arguments and of results, payments as `send`; a contract not yet called, 400"
     }
   }
 }

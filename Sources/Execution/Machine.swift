@@ -59,9 +59,6 @@ final class Machine {
   private let rootFunction: UnsafeMutablePointer<FunctionInfo>
   private let baseGas: UnsafeMutablePointer<Int>
 
-  /// Registers of each bank in the frame that a transaction's own call starts from.
-  static let rootRegisters = 2 * Limits.parameters
-
   init(world: World, state: StateTable, size: MachineSize) {
     self.world = world
     self.state = state
@@ -71,10 +68,9 @@ final class Machine {
     rootFunction = .allocate(capacity: 1)
     rootFunction.initialize(
       to: FunctionInfo(
-        entry: UnsafePointer(exitStep), intSize: Int32(Self.rootRegisters * 16),
-        bytesSize: Int32(Self.rootRegisters * 8), listSize: 0, intParameterSize: 0,
-        bytesParameterSize: 0, listParameterSize: 0, intResults: 0, bytesResults: 0,
-        listResults: 0, entryCharge: 0, firstInstruction: 0))
+        entry: UnsafePointer(exitStep), intSize: 0, bytesSize: 0, listSize: 0,
+        intParameterSize: 0, bytesParameterSize: 0, listParameterSize: 0, intResults: 0,
+        bytesResults: 0, listResults: 0, entryCharge: 0, firstInstruction: 0))
     baseGas = .allocate(capacity: 256)
     baseGas.initialize(repeating: 1, count: 256)
     for opcode in Opcode.allCases {
@@ -122,7 +118,7 @@ final class Machine {
     baseGas.deallocate()
   }
 
-  /// Puts the machine at the start of a transaction, in a frame of its own with zeroed registers.
+  /// Puts the machine at the start of a transaction, in a frame of its own without registers.
   func reset(gas: Int) {
     context.pointee.arena.reset()
     context.pointee.frames = context.pointee.frameBase
@@ -132,10 +128,6 @@ final class Machine {
     context.pointee.activation.function = UnsafePointer(rootFunction)
     context.pointee.activation.pc = UnsafePointer(exitStep)
     context.setGasLeft(gas)
-    let intBytes = min(Self.rootRegisters, size.integerStack) * 16
-    let stringBytes = min(Self.rootRegisters, size.bytesStack) * 8
-    context.pointee.intBase.initializeMemory(as: UInt8.self, repeating: 0, count: intBytes)
-    context.pointee.stringBase.initializeMemory(as: UInt8.self, repeating: 0, count: stringBytes)
     callStack.removeAll(keepingCapacity: true)
     depth = 0
     failure = nil
@@ -212,9 +204,12 @@ final class Machine {
     registers.pc = info.pointee.entry
     context.pointee.activation = registers
     context.setGasLeft(gas)
+    var isRunning = false
     do {
       try fill()
+      isRunning = true
       try runToEnd()
+      isRunning = false
       let left = context.gasLeft
       context.pointee.activation.ints = ints
       context.pointee.activation.strings = strings
@@ -226,7 +221,7 @@ final class Machine {
       resume(suspension, gasLeft: before - gas + left)
     } catch {
       let left = error == Halt(.outOfGas) ? 0 : max(0, context.gasLeft)
-      noteFailure(error)
+      noteFailure(error, isAtInstruction: isRunning)
       resume(suspension, gasLeft: before - gas + left)
       throw .failed
     }
@@ -237,11 +232,12 @@ final class Machine {
     if runLoop(context) != .returned { throw context.pointee.halt }
   }
 
-  /// Makes a failure of a trap, at the instruction where the loop stopped.
-  func noteFailure(_ halt: Halt) {
+  /// Makes a failure of a trap, at the instruction where the loop stopped if it did at one.
+  func noteFailure(_ halt: Halt, isAtInstruction: Bool = true) {
     guard halt != .failed, let trap = Trap(rawValue: halt.code) else { return }
     failure = Failure(
-      reason: .trap(trap), origin: callStack.last?.address ?? .zero, site: site(trap))
+      reason: .trap(trap), origin: callStack.last?.address ?? .zero,
+      site: isAtInstruction ? site(trap) : nil)
   }
 
   /// Where in the running contract the loop stopped.
@@ -250,10 +246,9 @@ final class Machine {
     let program = frame.program
     let activation = context.pointee.activation
     guard activation.steps == UnsafePointer(program.steps) else { return nil }
-    let behind =
-      (Int(bitPattern: activation.pc) - Int(bitPattern: activation.steps)) >> activation.stepShift
-    // In a recording program the place behind a step is in the middle between two instructions.
-    var index = max(0, behind - 1)
+    // The place is behind a step; in a recording program, behind either of an instruction's two.
+    let behind = Int(bitPattern: activation.pc) - Int(bitPattern: activation.steps)
+    var index = (behind - 1) >> activation.stepShift
     if trap == .outOfGas { index = exhaustedInstruction(program, before: index) }
     let (function, instruction) = program.location(ofInstruction: index)
     return FailureSite(

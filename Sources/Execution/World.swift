@@ -150,6 +150,7 @@ public final class World {
       let parameters = module.export(named: "init")?.parameters.map(\.kind) ?? []
       guard parameters.count == arguments.count else { throw Halt(.noSuchFunction) }
       let signature = module.signature(name: "init", parameters: parameters, results: [])
+      try machine.context.charge(GasSchedule.arguments(machine.byteCount(arguments)))
       let address = try machine.createContract(
         codeHash, signature: signature, arguments: arguments, payments: payments,
         creator: creator)
@@ -203,6 +204,7 @@ public final class World {
     _ call: ContractCall, by caller: Identifier, _ machine: Machine, _ isView: Bool
   ) throws(Halt) -> [Value] {
     guard call.arguments.count == call.parameters.count else { throw Halt(.noSuchFunction) }
+    try machine.context.charge(GasSchedule.arguments(machine.byteCount(call.arguments)))
     return try machine.call(
       call.target, signature: call.signature, isView: isView, arguments: call.arguments,
       payments: call.payments, caller: caller)
