@@ -337,7 +337,9 @@ struct Lexer {
     let isCode =
       !word.isEmpty
       && (Words.statements.contains(String(decoding: word, as: UTF8.self))
-        || after.first.map { [UInt8(ascii: "="), UInt8(ascii: "("), UInt8(ascii: "[")].contains($0) }
+        || after.first.map {
+          [UInt8(ascii: "="), UInt8(ascii: "("), UInt8(ascii: "[")].contains($0)
+        }
           == true)
     guard rest.isEmpty || isCode else { return }
     error(
@@ -469,7 +471,8 @@ struct Lexer {
       error(
         "E0104",
         isHexadecimal
-          ? "there are \(digits) digits, and a byte has two" : "bytes are written in hexadecimal digits",
+          ? "there are \(digits) digits, and a byte has two"
+          : "bytes are written in hexadecimal digits",
         start, position, help: "bytes are written in pairs of digits, such as `x\"00ff\"`")
       append(.malformed, start, position)
       return
@@ -700,7 +703,8 @@ enum Words {
     "try",
   ]
   static let units = [
-    "seconds", "minutes", "hours", "days", "weeks", "bps", "second", "minute", "hour", "day", "week",
+    "seconds", "minutes", "hours", "days", "weeks", "bps", "second", "minute", "hour", "day",
+    "week",
     "bp",
   ]
   static let classOptions = ["each", "decimals", "single", "burnable", "forceable", "hook"]

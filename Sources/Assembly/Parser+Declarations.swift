@@ -606,7 +606,8 @@ extension Parser {
         error(
           "E0216", "there is no list of `\(element.text)`", at: element.span,
           help: element.text == "int"
-            ? "`list` alone is a list of integers" : "there are `list`, `list of address` and `list of asset`",
+            ? "`list` alone is a list of integers"
+            : "there are `list`, `list of address` and `list of asset`",
           fix: element.text == "int"
             ? Diagnostic.Fix(
               Span(file: file, start: start.start, end: element.span.end), "list") : nil)

@@ -328,21 +328,24 @@ extension Parser {
 
   // MARK: - Literals
 
-  func integer(_ token: Token) -> Integer {
-    let digits = source.bytes[token.start..<token.end].filter { $0 != UInt8(ascii: "_") }
-    if digits.starts(with: [UInt8(ascii: "0"), UInt8(ascii: "x")]) {
-      return Integer(hexadecimal: String(decoding: digits.dropFirst(2), as: UTF8.self)) ?? 0
-    }
-    return Integer(decimal: String(decoding: digits, as: UTF8.self)) ?? 0
+  mutating func integer(_ token: Token) -> Integer {
+    let text = source.text(token.start, token.end)
+    let value = text.hasPrefix("0x") ? Integer(hexadecimal: text) : Integer(decimal: text)
+    return value ?? reportTooLarge(token)
   }
 
-  private func decimal(_ token: Token) -> ExpressionKind {
-    let characters = source.bytes[token.start..<token.end].filter { $0 != UInt8(ascii: "_") }
-    let point = characters.firstIndex(of: UInt8(ascii: ".")) ?? characters.count
-    let digits = characters.filter { $0 != UInt8(ascii: ".") }
-    return .decimal(
-      digits: Integer(decimal: String(decoding: digits, as: UTF8.self)) ?? 0,
-      scale: max(0, characters.count - point - 1))
+  private mutating func decimal(_ token: Token) -> ExpressionKind {
+    let parts = source.text(token.start, token.end).split(separator: ".")
+    let fraction = parts.last?.filter { $0 != "_" } ?? ""
+    let digits = Integer(decimal: parts.joined())
+    return .decimal(digits: digits ?? reportTooLarge(token), scale: fraction.utf8.count)
+  }
+
+  private mutating func reportTooLarge(_ token: Token) -> Integer {
+    error(
+      "E0106", "this number is too large", at: span(token),
+      help: "an integer has at most 16_384 bits")
+    return 0
   }
 
   /// The pairs of digits between `x"` and `"`.

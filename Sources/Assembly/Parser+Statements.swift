@@ -2,7 +2,7 @@ internal import Integers
 
 extension Parser {
   /// What stops a block.
-  private enum Terminator {
+  enum Terminator {
     case end, elseBranch, rest, declaration, endOfFile
   }
 
@@ -60,12 +60,12 @@ extension Parser {
     }
   }
 
-  private func isListWord(_ word: String) -> Bool {
+  func isListWord(_ word: String) -> Bool {
     word == "state" || word == "record" || word == "interface"
   }
 
   /// A declaration in the middle of a function: reported, but read, so that its names are known.
-  private mutating func parseStrayDeclaration(level: Int) {
+  mutating func parseStrayDeclaration(level: Int) {
     error(
       "E0220", "`\(current.text)` stands inside of a function", at: span(current),
       help: "declarations stand outside of functions; an `end` may be missing above")
@@ -84,7 +84,7 @@ extension Parser {
   }
 
   /// What the line that begins here does to the block that is open.
-  private func terminator() -> Terminator? {
+  func terminator() -> Terminator? {
     let token = current
     let next = peek(1)
     switch token.kind {
@@ -118,7 +118,7 @@ extension Parser {
   }
 
   /// Reads the `end` of a block, or notes that it is missing; gives its place.
-  private mutating func closeBlock(_ block: OpenBlock, level: Int) -> Span {
+  mutating func closeBlock(_ block: OpenBlock, level: Int) -> Span {
     let token = current
     guard terminator() == .end else {
       if blocks.isEmpty || terminator() == .declaration || terminator() == .endOfFile {
@@ -144,7 +144,7 @@ extension Parser {
 
   /// Reports the blocks of one function that have no `end`: first those whose `end` was taken for the
   /// end of another.
-  private mutating func reportUnclosed() {
+  mutating func reportUnclosed() {
     guard !unclosed.isEmpty else { return }
     var suspects: [(block: OpenBlock, end: Int?)] = misaligned.map { ($0.block, $0.end) }
     suspects = Array(suspects.prefix(unclosed.count))
@@ -305,7 +305,8 @@ extension Parser {
     guard let meant = Spelling.suggest(word, among: Words.statements) else {
       throw fail(
         "E0211", "`\(word)` is no statement", at: span(token),
-        help: "a line assigns, as in `total = a + b`, or begins with a word such as `require` or `send`"
+        help:
+          "a line assigns, as in `total = a + b`, or begins with a word such as `require` or `send`"
       )
     }
     error(
@@ -440,7 +441,8 @@ extension Parser {
           ? "only the last line of an invariant is a value"
           : "assign it, as in `name = …`, or begin the line with a statement")
     }
-    return Statement(kind: .expression(Expression(kind: .invalid, span: value.span)), span: statement.span)
+    return Statement(
+      kind: .expression(Expression(kind: .invalid, span: value.span)), span: statement.span)
   }
 
   private mutating func reportCompound(_ target: Expression) -> SyntaxFailure {
@@ -563,7 +565,9 @@ extension Parser {
     } ?? Expression(kind: .invalid, span: place(current))
   }
 
-  private func openBlock(_ start: Token, takesElse: Bool = false, takesRest: Bool = false)
+  private func openBlock(
+    _ start: Token, takesElse: Bool = false, takesRest: Bool = false
+  )
     -> OpenBlock
   {
     OpenBlock(
@@ -853,170 +857,5 @@ extension Parser {
     guard tokens[index].kind == .leftParenthesis, partners[index] > index else { return false }
     let next = tokens[partners[index] + 1]
     return isLineEnd(next) || isWord(next, "paying")
-  }
-}
-
-// MARK: - Code bodies
-
-extension Parser {
-  /// `code I B L` and its lines.
-  private mutating func parseCode(in block: OpenBlock, level bodyLevel: Int) -> BodySyntax {
-    let registers = recovering { parser throws(SyntaxFailure) in try parser.parseRegisters() }
-    endLine()
-    var lines: [CodeLine] = []
-    blocks.append(block)
-    // Every turn consumes at least one token.
-    while true {
-      skipNewlines()
-      if terminator() != nil { break }
-      let start = position
-      beginLine(level: bodyLevel + 2)
-      if isDeclaration(at: position), !isListWord(current.text) {
-        parseStrayDeclaration(level: bodyLevel + 2)
-      } else if let line = recovering({ parser throws(SyntaxFailure) in
-        try parser.parseCodeLine(level: bodyLevel + 1)
-      }) {
-        lines.append(line)
-      }
-      endLine()
-      if position == start { advance() }
-    }
-    blocks.removeLast()
-    let end = closeBlock(block, level: bodyLevel)
-    reportUnclosed()
-    return .code(registers: registers ?? [0, 0, 0], lines: lines, end: end)
-  }
-
-  private mutating func parseRegisters() throws(SyntaxFailure) -> [Int] {
-    let start = current
-    advance()
-    var registers: [Int] = []
-    for bank in ["int", "bytes", "list"] {
-      guard current.kind == .integer else {
-        throw fail(
-          "E0222", "expected the number of \(bank) registers, found \(found(current))",
-          at: place(current), notes: [Diagnostic.Note("of this body", at: span(start))],
-          help: "`code 3 1 0` has three integer registers, one for bytes and none for lists")
-      }
-      let digits = source.text(current.start, min(current.end, current.start + 20))
-      guard let count = Int(digits), count <= 256 else {
-        throw fail(
-          "E0222", "a function has at most 256 registers of a bank", at: span(current))
-      }
-      registers.append(count)
-      advance()
-    }
-    return registers
-  }
-
-  private mutating func parseCodeLine(level labelLevel: Int) throws(SyntaxFailure) -> CodeLine {
-    let start = current
-    var line = CodeLine(label: nil, instruction: nil, span: span(start))
-    if current.kind == .name, peek(1).kind == .colon {
-      layout.levels[position] = labelLevel
-      level = labelLevel
-      line.label = name(current)
-      advance()
-      advanceGlued()
-    }
-    if !isLineEnd(current) {
-      guard current.kind == .name else {
-        throw fail(
-          "E0222", "expected an instruction, found \(found(current))", at: place(current),
-          help: "a line of code is `label:`, an instruction with its operands, or both")
-      }
-      let mnemonic = name(current)
-      advance()
-      var operands: [CodeOperand] = []
-      if !isLineEnd(current) {
-        operands.append(try parseOperand())
-        while current.kind == .comma {
-          advanceGlued()
-          continueLine()
-          operands.append(try parseOperand())
-        }
-      }
-      if current.kind == .assign {
-        throw fail(
-          "E0222", "code bodies hold instructions only", at: span(current),
-          help: "the result is the first operand: `add i2, i0, i1`")
-      }
-      if beginsOperand(current), current.kind != .leftParenthesis {
-        throw fail(
-          "E0222", "a comma stands between two operands", at: span(current),
-          fix: insertion(",", at: previous.end))
-      }
-      line.instruction = (mnemonic, operands)
-    }
-    line.span = span(from: start)
-    return line
-  }
-
-  private mutating func parseOperand() throws(SyntaxFailure) -> CodeOperand {
-    let start = current
-    let kind: CodeOperandKind
-    switch start.kind {
-    case .name:
-      let word = try expectDottedName("an operand")
-      guard current.kind == .leftParenthesis else {
-        kind = .word(word.text)
-        break
-      }
-      kind = try parseSignature(word.text)
-    case .at:
-      advance()
-      layout.isGlued[position] = true
-      kind = .field(try expectDottedName("the name of a field behind `@`").text)
-    case .dot:
-      advance()
-      layout.isGlued[position] = true
-      kind = .component(try expectName("the name of a component behind `.`").text)
-    case .minus:
-      advance()
-      layout.isGlued[position] = true
-      guard current.kind == .integer else { throw unexpected("an integer") }
-      kind = .integer(integer(current).negated())
-      advance()
-    case .integer:
-      kind = .integer(integer(start))
-      advance()
-    case .text:
-      kind = .bytes(Array(text(start).utf8))
-      advance()
-    case .bytes:
-      kind = .bytes(bytes(start))
-      advance()
-    case .malformed:
-      kind = .bytes([])
-      advance()
-    default:
-      throw fail(
-        "E0222", "expected an operand, found \(found(start))", at: place(start),
-        help: "operands are registers such as `i0`, names, `@field`, `.component`, integers and bytes")
-    }
-    return CodeOperand(kind: kind, span: span(from: start))
-  }
-
-  private mutating func parseSignature(_ name: String) throws(SyntaxFailure) -> CodeOperandKind {
-    let parameters = try parseBracketed(isGlued: true) { parser throws(SyntaxFailure) in
-      try parser.parseType()
-    }
-    guard current.kind == .arrow else {
-      throw fail(
-        "E0218", "the `->` of the signature is missing", at: place(current),
-        help: "a signature names both sides: `price(asset)->(int)`")
-    }
-    advanceGlued()
-    guard current.kind == .leftParenthesis else {
-      throw fail(
-        "E0217", "results stand in parentheses", at: place(current),
-        help: "a signature names both sides: `price(asset)->(int)`")
-    }
-    let results = try parseBracketed(isGlued: true) { parser throws(SyntaxFailure) in
-      try parser.parseType()
-    }
-    let isView = isWord("view")
-    if isView { advance() }
-    return .signature(name: name, parameters: parameters, results: results, isView: isView)
   }
 }

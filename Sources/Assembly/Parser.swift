@@ -145,7 +145,9 @@ struct Parser {
   mutating func continueLine() {
     guard current.kind == .newline else { return }
     let next = peek(1)
-    if next.kind == .end || next.kind == .name && next.text == "end" && isLineEnd(peek(2)) { return }
+    if next.kind == .end || next.kind == .name && next.text == "end" && isLineEnd(peek(2)) {
+      return
+    }
     skipNewlines()
   }
 
@@ -250,6 +252,14 @@ struct Parser {
     if lexicalErrorLines.contains(line) { return }
     diagnostics.error(
       code, message, at: span, label: label, notes: notes, help: help, fix: fix)
+    if diagnostics.isFull { stop() }
+  }
+
+  /// Ends the reading: everything that follows is left out.
+  private mutating func stop() {
+    isFatal = true
+    position = tokens.count - 1
+    bracketDepth = 0
   }
 
   /// Reports an error and gives up what is being read.
@@ -273,7 +283,8 @@ struct Parser {
     case .text: "a text"
     case .bytes: "bytes"
     case .malformed: "something unreadable"
-    case .integer, .decimal: "the number `\(source.text(token.start, min(token.end, token.start + 30)))`"
+    case .integer, .decimal:
+      "the number `\(source.text(token.start, min(token.end, token.start + 30)))`"
     case .name: "`\(token.text.prefix(60))`"
     default: "`\(source.text(token.start, token.end))`"
     }
@@ -354,9 +365,7 @@ struct Parser {
     error(
       "E0215", "this is nested too deep", at: place(current),
       help: "blocks and expressions stand at most \(Self.depthMax) deep in one another")
-    isFatal = true
-    position = tokens.count - 1
-    bracketDepth = 0
+    stop()
     return SyntaxFailure()
   }
 
@@ -369,7 +378,9 @@ struct Parser {
 
   // MARK: - Small pieces
 
-  mutating func expect(_ kind: TokenKind, _ wanted: String, isGlued: Bool = false)
+  mutating func expect(
+    _ kind: TokenKind, _ wanted: String, isGlued: Bool = false
+  )
     throws(SyntaxFailure)
   {
     guard current.kind == kind else { throw unexpected(wanted) }

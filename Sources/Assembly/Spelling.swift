@@ -30,7 +30,9 @@ enum Spelling {
       for j in right.indices {
         var cost = last[j] + (lower(left[i]) == lower(right[j]) ? 0 : 1)
         cost = min(cost, last[j + 1] + 1, row[j] + 1)
-        if i > 0, j > 0, lower(left[i]) == lower(right[j - 1]), lower(left[i - 1]) == lower(right[j]) {
+        if i > 0, j > 0, lower(left[i]) == lower(right[j - 1]),
+          lower(left[i - 1]) == lower(right[j])
+        {
           cost = min(cost, beforeLast[j - 1] + 1)
         }
         row.append(cost)
