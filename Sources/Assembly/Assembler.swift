@@ -1,0 +1,85 @@
+internal import Bytecode
+
+/// Makes contracts from their sources.
+public struct Assembler: Sendable {
+  /// Finds the text of a library: given the path that `use` names and the path of the file that says
+  /// so, it gives the path under which the library is known and its text.
+  public typealias Loader =
+    @Sendable (_ path: String, _ from: String) -> (path: String, text: [UInt8])?
+
+  private let load: Loader
+
+  /// Makes an assembler that finds libraries with `load`.
+  public init(load: @escaping Loader = { _, _ in nil }) {
+    self.load = load
+  }
+
+  /// Assembles a contract.
+  ///
+  /// - Parameters:
+  ///   - path: The path that messages show.
+  ///   - text: The source, which should be UTF-8.
+  /// - Returns: The contract if there was no error, and in any case what there is to say.
+  public func assemble(path: String, text: [UInt8]) -> Assembled {
+    var loading = SourceLoading(load: load)
+    guard let root = loading.loadContract(path: path, text: text) else {
+      return Assembled(
+        diagnostics: loading.diagnostics.sorted, sources: loading.diagnostics.sources,
+        artifact: nil)
+    }
+    let compilation = Compilation(name: root.name.text, diagnostics: loading.diagnostics)
+    compilation.documentation.describe(contract: root.documentation)
+    for (alias, scope) in loading.aliases {
+      compilation.enter(.library, alias, index: 0, in: scope)
+    }
+    compilation.declare(loading.items)
+    let artifact = compilation.compile()
+    return Assembled(
+      diagnostics: compilation.diagnostics.sorted, sources: compilation.diagnostics.sources,
+      artifact: artifact)
+  }
+
+  /// Assembles a contract.
+  public func assemble(path: String, text: String) -> Assembled {
+    assemble(path: path, text: Array(text.utf8))
+  }
+}
+
+extension Compilation {
+  /// Compiles all functions; gives nil if there was an error.
+  func compile() -> Artifact? {
+    let compiled = functions.map { FunctionCompiler($0, in: self).compileFunction() }
+    EffectChecker(compilation: self, compiled: compiled).check()
+    let linker = Linker(compilation: self, compiled: compiled)
+    let isReached = linker.reachable()
+    for (index, entry) in functions.enumerated()
+    where !isReached[index] && entry.scope.prefix.isEmpty {
+      report(
+        .unusedFunction, "\"\(entry.name)\" is never called, so it is left out", at: entry.span)
+    }
+    guard !diagnostics.hasErrors else { return nil }
+    let (module, map) = linker.link(isReached)
+    checkLimits(of: module)
+    guard !diagnostics.hasErrors else { return nil }
+    return Artifact(
+      module: module,
+      map: SourceMap(files: diagnostics.sources.files.map(\.path), functions: map),
+      documentation: documentation)
+  }
+
+  private func checkLimits(of module: Module) {
+    let span = Span(file: 0, start: 0, end: 0)
+    let counts: [(String, Int, Int)] = [
+      ("functions", module.functions.count, Limits.functions),
+      ("integer constants", module.integers.count, Limits.constants),
+      ("string constants", module.strings.count, Limits.constants),
+      ("signatures of other contracts", module.imports.count, Limits.imports),
+      (
+        "instructions", module.functions.reduce(0) { $0 + $1.code.count }, Limits.instructions
+      ),
+    ]
+    for (what, count, limit) in counts where count > limit {
+      report(.tooMany, "a contract has at most \(limit) \(what), and this has \(count)", at: span)
+    }
+  }
+}
