@@ -1,0 +1,5 @@
+import Bytecode
+
+enum ListingFile {
+  static func text(of code: ContractCode) -> String { "" }
+}
