@@ -12,9 +12,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "aliquot", targets: ["aliquot"]),
-    .library(
-      name: "Aliquot",
-      targets: ["Integers", "Bytecode", "Assembly", "Verification", "State", "Execution"]),
+    .library(name: "AliquotKit", targets: ["AliquotKit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -47,11 +45,27 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "AliquotKit",
+      dependencies: [
+        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Embed", dependencies: ["AliquotKit"], path: "Examples/Embed",
+      swiftSettings: settings),
     .testTarget(
       name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
       exclude: ["Vectors"], swiftSettings: settings),
     .testTarget(
-      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers"],
+      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),
+    .testTarget(
+      name: "ContractTests",
+      dependencies: [
+        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
   ]
 )

@@ -266,6 +266,7 @@ extension FunctionCompiler {
         report(
           .notTryable, "this cannot be tried", at: expression.span,
           help: "`try` runs a call, a send, a mint, a burn or a force")
+        give(nil, to: targets, at: expression.span)
         break
       }
       let values = results(of: expression, tried: tried)

@@ -425,7 +425,9 @@ extension FunctionCompiler {
       report(
         .droppedResult,
         "the result\(values.count == 1 ? " is" : "s are") dropped", at: expression.span,
-        help: "write \(names) = … to drop \(values.count == 1 ? "it" : "them") on purpose")
+        help: "write \(names) = … to drop \(values.count == 1 ? "it" : "them") on purpose",
+        fix: Diagnostic.Fix(
+          Span(file: span.file, start: span.start, end: expression.span.start), "\(names) = "))
     }
   }
 

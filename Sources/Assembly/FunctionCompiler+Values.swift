@@ -214,6 +214,7 @@ extension FunctionCompiler {
       return payment(registers, first, last, into: destination)
     }
     if isLocal(first.text) {
+      if let local = local(first.text), local.kind == nil { return nil }
       report(.unknownMember, "\"\(first.text)\" has no member \"\(path[1].text)\"", at: path[1].span)
       return nil
     }

@@ -238,7 +238,7 @@ final class FunctionCompiler {
   }
 
   private func checkHiding(_ name: Name, isParameter: Bool) {
-    for sort in [NameSort.constant, .function, .assetClass] {
+    for sort in [NameSort.constant, .assetClass] {
       guard let first = compilation.names.span(sort, scope.full(name.text)) else { continue }
       let what = isParameter ? "parameter" : "local"
       compilation.report(

@@ -245,6 +245,7 @@ struct Lexer {
           label: "byte \(Self.hex(UInt32(byte), digits: 2))", fix: (start, position, ""))
       } else {
         error("E0101", "`\(Character(Unicode.Scalar(byte)))` means nothing here", start, position)
+        append(.malformed, start, position)
       }
     }
   }
@@ -277,6 +278,7 @@ struct Lexer {
     guard let (scalar, length) = decodeScalar(at: start) else {
       position += 1
       reportInvalidByte(at: start)
+      append(.malformed, start, position)
       return
     }
     if scalar.properties.isAlphabetic {
@@ -294,6 +296,7 @@ struct Lexer {
       reportInvisible(scalar, start, end)
     } else {
       error("E0101", "`\(Character(scalar))` means nothing here", start, end)
+      append(.malformed, start, end)
     }
   }
 
@@ -416,11 +419,19 @@ struct Lexer {
       break
     default:
       let length = decodeScalar(at: position)?.length ?? 1
+      let isUnicode = bytes[position] == UInt8(ascii: "u")
       position += length
+      var end = position
+      while isUnicode, end < min(bytes.count, position + 4), Self.isHexadecimal(bytes[end]) {
+        end += 1
+      }
+      let digits = source.text(position, end)
+      position = end
       error(
-        "E0103", "this escape means nothing", start, position,
+        "E0103", "this escape means nothing", start, end,
         help: "there are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{20AC}`",
-        fix: (start, start, "\\"))
+        fix: isUnicode
+          ? digits.isEmpty ? nil : (start, end, "\\u{\(digits)}") : (start, start, "\\"))
     }
   }
 

@@ -275,19 +275,20 @@ extension Parser {
     if let meant = Self.foreignStatements[word] {
       if meant.isEmpty {
         let next = peek(1)
+        // `let x: int = 3` loses the type as well.
+        let isTyped = next.kind == .name && peek(2).kind == .colon
+        let end = isTyped && peek(3).kind == .name ? peek(3).end : next.start
         error(
           "E0212", "a local is declared without `\(word)`", at: span(token),
           help: "the first assignment declares it",
-          fix: Diagnostic.Fix(Span(file: file, start: token.start, end: next.start), ""))
+          fix: Diagnostic.Fix(
+            Span(file: file, start: token.start, end: end), isTyped ? next.text : ""))
+        if isTyped { throw SyntaxFailure() }
         advance()
         while current.kind == .name, Self.foreignStatements[current.text] == "",
           peek(1).kind == .name
         {
           advance()
-        }
-        if current.kind == .name, peek(1).kind == .colon {
-          // `let x: int = 3`.
-          throw SyntaxFailure()
         }
         guard isAssignmentAhead() else { throw SyntaxFailure() }
         return ""
@@ -512,6 +513,9 @@ extension Parser {
       "burn": "burn asset, amount", "force": "force asset, amount from holder to receiver",
     ][word]
     let help = shape.map { "write `\($0)`" }
+    if current.kind == .leftParenthesis, isWholeCall(at: position), isTuple(at: position) {
+      throw fail("E0225", "`\(word)` takes no parentheses", at: span(current), help: help)
+    }
     let asset = try parseExpression()
     guard current.kind == .comma else { throw unexpected("`,` and an amount", help: help) }
     advanceGlued()

@@ -23,7 +23,8 @@ struct FunctionEntry {
   var body: BodySyntax
   /// Where its name stands.
   var span: Span
-  var isCalled = false
+  /// The index of the function whose body it shares.
+  var shared: Int?
 
   /// The kinds of all parameters, those of the payments included.
   var parameterKinds: [Kind] {

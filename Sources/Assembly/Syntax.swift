@@ -139,6 +139,8 @@ enum BodySyntax: Sendable {
   case statements([Statement], end: Span)
   /// `code I B L`: instructions with explicit registers.
   case code(registers: [Int], lines: [CodeLine], end: Span)
+  /// `= name`: the body is that of another function of the contract.
+  case shared(Name)
 }
 
 struct CodeLine: Sendable {

@@ -1,13 +1,13 @@
 /// What large operands and work in the world add to an instruction's gas.
 ///
-/// One unit is about two nanoseconds of the fast engine on the machine of the first calibration. Sizes
+/// One unit is about one nanosecond of the fast engine on the machine of the first calibration. Sizes
 /// are counted in 64-bit words of the magnitude, at least one. An integer is *narrow* if it lies from
 /// -2^126 up to 2^126; instructions on narrow operands with narrow results add nothing. All prices
 /// follow the schoolbook algorithms, so that no engine needs a faster one.
 public enum GasFormula: Sendable, CaseIterable {
   case none, sum, comparison, product, quotient, productQuotient, power, root, gcd, modularPower
   case fixedPower, bitwise, shift
-  case frame, results, output, bytesResult, bytesComparison, sha256, keccak256, signature, merkle, digest
+  case frame, results, output, bytesResult, bytesToInt, bytesComparison, sha256, keccak256, signature, merkle, digest
   case listCopy, listResult, listSort, listSum, listDot, listToBytes, bytesToList, split
   case storageRead, storageWrite, storageSeek, createAsset, assetMove, invocation
 
@@ -21,8 +21,8 @@ public enum GasFormula: Sendable, CaseIterable {
     case .quotient: "wide: 24 + 5n + 5qm/8, q = max(n - m + 1, 1)"
     case .productQuotient: "wide: product(a, b) + quotient(n + m words by c)"
     case .power: "per squaring or multiplication of the ladder: product of the sizes, each at most 256"
-    case .root: "4 quotient(n by n) x (1 + bit length of the words)"
-    case .gcd: "20(n + m) + 8nm"
+    case .root: "4 quotient(n by n)"
+    case .gcd: "40(n + m) + 3nm"
     case .modularPower: "bits(n) x (product(m, m) + quotient(2m by m)) + quotient(a by m)"
     case .fixedPower: "per round and division: productQuotient of the sizes"
     case .bitwise: "wide: 10 + 2 max(n, m)"
@@ -31,14 +31,15 @@ public enum GasFormula: Sendable, CaseIterable {
     case .results: "1 per result that is moved"
     case .output: "2 per byte"
     case .bytesResult: "1 per 16 bytes"
+    case .bytesToInt: "1 per 3 bytes"
     case .bytesComparison: "1 per 32 bytes"
-    case .sha256: "2 per byte"
+    case .sha256: "1 per byte"
     case .keccak256: "3 per byte"
     case .signature: "Ed25519 40,000 + 2 per byte of the message; P-256 60,000; P-384 500,000"
     case .merkle: "300 per level"
-    case .digest: "2 per byte"
-    case .listCopy: "2 per element"
-    case .listResult: "2 per element"
+    case .digest: "1 per byte"
+    case .listCopy: "1 per element"
+    case .listResult: "1 per element"
     case .listSort: "8 per element and bit of the count, and the comparisons' wide words"
     case .listSum: "1 per element and, for wide elements, 10 + words"
     case .listDot: "3 per element and, for wide elements, product"
@@ -119,11 +120,11 @@ public enum GasSchedule {
 
   /// A root of an integer of `n` words.
   public static func root(_ n: Int) -> Int {
-    4 * quotient(n, n) * (1 + (Int.bitWidth - n.leadingZeroBitCount))
+    4 * quotient(n, n)
   }
 
   /// The greatest common divisor or inverse of integers of `n` and `m` words.
-  public static func gcd(_ n: Int, _ m: Int) -> Int { 20 * (n + m) + 8 * n * m }
+  public static func gcd(_ n: Int, _ m: Int) -> Int { 40 * (n + m) + 3 * n * m }
 
   /// A modular power with an exponent of `bits` bits, a base of `n` words and a modulus of `m` words.
   public static func modularPower(bits: Int, _ n: Int, _ m: Int) -> Int {
@@ -150,6 +151,10 @@ public enum GasSchedule {
   @inline(__always)
   public static func bytesResult(_ count: Int) -> Int { count / 16 }
 
+  /// Bytes read as an integer.
+  @inline(__always)
+  public static func bytesToInt(_ count: Int) -> Int { count / 3 }
+
   /// Bytes compared.
   @inline(__always)
   public static func bytesComparison(_ count: Int) -> Int { count / 32 }
@@ -158,7 +163,7 @@ public enum GasSchedule {
   public static func output(_ count: Int) -> Int { 2 * count }
 
   /// Bytes hashed by SHA-256.
-  public static func sha256(_ count: Int) -> Int { 2 * count }
+  public static func sha256(_ count: Int) -> Int { count }
 
   /// Bytes hashed by Keccak-256.
   public static func keccak256(_ count: Int) -> Int { 3 * count }
@@ -177,7 +182,7 @@ public enum GasSchedule {
 
   /// Elements of a list that is made or copied.
   @inline(__always)
-  public static func listResult(_ count: Int) -> Int { 2 &* count }
+  public static func listResult(_ count: Int) -> Int { count }
 
   /// Sorting a list of `count` elements that have `wideWords` words beyond the narrow ones together.
   public static func listSort(_ count: Int, wideWords: Int) -> Int {

@@ -60,7 +60,7 @@ extension Opcode {
       InstructionRow("bytes_move", [.bytesResult("d"), .bytes("a")], gas: 1,
         "d becomes a.")
     case .listCopy:
-      InstructionRow("list_copy", [.listResult("d"), .list("a")], gas: 10, plus: .listCopy,
+      InstructionRow("list_copy", [.listResult("d"), .list("a")], gas: 20, plus: .listCopy,
         "d becomes a new list with the elements of a.")
     case .listShare:
       InstructionRow("list_share", [.listResult("d"), .list("a")], gas: 4,
@@ -76,46 +76,46 @@ extension Opcode {
       InstructionRow("sub", [.intResult("d"), .int("a"), .int("b")], gas: 1, plus: .sum,
         traps: [.integerTooLarge], "d becomes a - b.")
     case .mul:
-      InstructionRow("mul", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .product,
+      InstructionRow("mul", [.intResult("d"), .int("a"), .int("b")], gas: 5, plus: .product,
         traps: [.integerTooLarge], "d becomes a * b.")
     case .mulSmall:
-      InstructionRow("mul_small", [.intResult("d"), .int("a"), .immediate], gas: 2, plus: .product,
+      InstructionRow("mul_small", [.intResult("d"), .int("a"), .immediate], gas: 5, plus: .product,
         traps: [.integerTooLarge], "d becomes a * immediate.")
     case .neg:
       InstructionRow("neg", [.intResult("d"), .int("a")], gas: 1, plus: .sum,
         "d becomes -a.")
     case .abs:
-      InstructionRow("abs", [.intResult("d"), .int("a")], gas: 1, plus: .sum,
+      InstructionRow("abs", [.intResult("d"), .int("a")], gas: 5, plus: .sum,
         "d becomes the magnitude of a.")
     case .min:
-      InstructionRow("min", [.intResult("d"), .int("a"), .int("b")], gas: 1, plus: .comparison,
+      InstructionRow("min", [.intResult("d"), .int("a"), .int("b")], gas: 5, plus: .comparison,
         "d becomes the lesser of a and b.")
     case .max:
-      InstructionRow("max", [.intResult("d"), .int("a"), .int("b")], gas: 1, plus: .comparison,
+      InstructionRow("max", [.intResult("d"), .int("a"), .int("b")], gas: 5, plus: .comparison,
         "d becomes the greater of a and b.")
     case .div:
-      InstructionRow("div", [.intResult("d"), .int("a"), .int("b"), .rounding], gas: 8, plus: .quotient,
+      InstructionRow("div", [.intResult("d"), .int("a"), .int("b"), .rounding], gas: 10, plus: .quotient,
         traps: [.divisionByZero, .inexact], "d becomes a / b, rounded as named.")
     case .mod:
-      InstructionRow("mod", [.intResult("d"), .int("a"), .int("b")], gas: 8, plus: .quotient,
+      InstructionRow("mod", [.intResult("d"), .int("a"), .int("b")], gas: 10, plus: .quotient,
         traps: [.divisionByZero], "d becomes a - b * floor(a / b), which has the sign of b.")
     case .divmod:
       InstructionRow("divmod", [.intResult("q"), .intResult("r"), .int("a"), .int("b")], gas: 10, plus: .quotient,
         traps: [.divisionByZero], "q becomes floor(a / b) and r what remains; when both name one register it holds r.")
     case .muldiv:
-      InstructionRow("muldiv", [.intResult("d"), .int("a"), .int("b"), .int("c"), .rounding], gas: 16, plus: .productQuotient,
+      InstructionRow("muldiv", [.intResult("d"), .int("a"), .int("b"), .int("c"), .rounding], gas: 32, plus: .productQuotient,
         traps: [.divisionByZero, .inexact, .integerTooLarge], "d becomes a * b / c with an exact product, rounded as named.")
     case .pow:
       InstructionRow("pow", [.intResult("d"), .int("a"), .int("n")], gas: 20, plus: .power,
         traps: [.negativeExponent, .integerTooLarge], "d becomes a to the power n; anything to the power 0 is 1.")
     case .root:
-      InstructionRow("root", [.intResult("d"), .int("a"), .int("n")], gas: 60, plus: .root,
+      InstructionRow("root", [.intResult("d"), .int("a"), .int("n")], gas: 40, plus: .root,
         traps: [.negativeRoot], "d becomes the largest integer whose n-th power is at most a.")
     case .bitLength:
-      InstructionRow("bit_length", [.intResult("d"), .int("a")], gas: 1,
+      InstructionRow("bit_length", [.intResult("d"), .int("a")], gas: 5,
         "d becomes the bits in the magnitude of a; 0 has none.")
     case .gcd:
-      InstructionRow("gcd", [.intResult("d"), .int("a"), .int("b")], gas: 100, plus: .gcd,
+      InstructionRow("gcd", [.intResult("d"), .int("a"), .int("b")], gas: 40, plus: .gcd,
         "d becomes the greatest common divisor of a and b, never negative; that of 0 and 0 is 0.")
     case .powMod:
       InstructionRow("pow_mod", [.intResult("d"), .int("a"), .int("n"), .int("m")], gas: 200, plus: .modularPower,
@@ -128,19 +128,19 @@ extension Opcode {
         traps: [.negativeExponent, .divisionByZero, .inexact, .integerTooLarge],
         "d becomes s * (a / s)^n by squaring from the lowest bit, each product divided by s and rounded as named.")
     case .bitAnd:
-      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
+      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
         "d becomes the bits set in a and b, both in two's complement without end.")
     case .bitOr:
-      InstructionRow("bit_or", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
+      InstructionRow("bit_or", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
         "d becomes the bits set in a or b, both in two's complement without end.")
     case .bitXor:
-      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
+      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
         "d becomes the bits set in one of a and b, both in two's complement without end.")
     case .shiftLeft:
-      InstructionRow("shift_left", [.intResult("d"), .int("a"), .int("n")], gas: 4, plus: .shift,
+      InstructionRow("shift_left", [.intResult("d"), .int("a"), .int("n")], gas: 10, plus: .shift,
         traps: [.invalidShift, .integerTooLarge], "d becomes a * 2^n.")
     case .shiftRight:
-      InstructionRow("shift_right", [.intResult("d"), .int("a"), .int("n")], gas: 4, plus: .sum,
+      InstructionRow("shift_right", [.intResult("d"), .int("a"), .int("n")], gas: 10, plus: .sum,
         traps: [.invalidShift], "d becomes floor(a / 2^n).")
     case .equal:
       InstructionRow("equal", [.intResult("d"), .int("a"), .int("b")], gas: 1, plus: .comparison,
@@ -192,10 +192,10 @@ extension Opcode {
       InstructionRow("jump_greater_equal_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
         "Goes on at the target if a >= immediate.")
     case .jumpSame:
-      InstructionRow("jump_same", [.bytes("a"), .bytes("b"), .target], gas: 3, plus: .bytesComparison, flow: .branch,
+      InstructionRow("jump_same", [.bytes("a"), .bytes("b"), .target], gas: 6, plus: .bytesComparison, flow: .branch,
         "Goes on at the target if a and b are the same bytes.")
     case .jumpDifferent:
-      InstructionRow("jump_different", [.bytes("a"), .bytes("b"), .target], gas: 3, plus: .bytesComparison, flow: .branch,
+      InstructionRow("jump_different", [.bytes("a"), .bytes("b"), .target], gas: 6, plus: .bytesComparison, flow: .branch,
         "Goes on at the target if a and b are not the same bytes.")
     case .loopLess:
       InstructionRow("loop_less", [.intResult("a"), .int("b"), .target], gas: 1, plus: .sum, traps: [.integerTooLarge],
@@ -212,31 +212,31 @@ extension Opcode {
         "Ends the call with a declared error; everything the call did is undone.")
 
     case .concat:
-      InstructionRow("concat", [.bytesResult("d"), .bytes("a"), .bytes("b")], gas: 8, plus: .bytesResult, traps: [.bytesTooLong],
+      InstructionRow("concat", [.bytesResult("d"), .bytes("a"), .bytes("b")], gas: 10, plus: .bytesResult, traps: [.bytesTooLong],
         "d becomes a followed by b.")
     case .slice:
-      InstructionRow("slice", [.bytesResult("d"), .bytes("a"), .int("start"), .int("count")], gas: 8, plus: .bytesResult,
+      InstructionRow("slice", [.bytesResult("d"), .bytes("a"), .int("start"), .int("count")], gas: 10, plus: .bytesResult,
         traps: [.indexOutOfRange], "d becomes count bytes of a from start.")
     case .length:
       InstructionRow("length", [.intResult("d"), .bytes("a")], gas: 1,
         "d becomes the number of bytes in a.")
     case .byteAt:
-      InstructionRow("byte_at", [.intResult("d"), .bytes("a"), .int("index")], gas: 2, traps: [.indexOutOfRange],
+      InstructionRow("byte_at", [.intResult("d"), .bytes("a"), .int("index")], gas: 6, traps: [.indexOutOfRange],
         "d becomes the byte of a at the index, from 0 to 255.")
     case .same:
-      InstructionRow("same", [.intResult("d"), .bytes("a"), .bytes("b")], gas: 3, plus: .bytesComparison,
+      InstructionRow("same", [.intResult("d"), .bytes("a"), .bytes("b")], gas: 6, plus: .bytesComparison,
         "d becomes 1 if a and b are the same bytes, otherwise 0.")
     case .bytesToInt:
-      InstructionRow("bytes_to_int", [.intResult("d"), .bytes("a")], gas: 8, plus: .bytesResult, traps: [.integerTooLarge],
+      InstructionRow("bytes_to_int", [.intResult("d"), .bytes("a")], gas: 16, plus: .bytesToInt, traps: [.integerTooLarge],
         "d becomes the unsigned integer whose big-endian bytes are a.")
     case .intToBytes:
-      InstructionRow("int_to_bytes", [.bytesResult("d"), .int("a"), .int("width")], gas: 8, plus: .bytesResult,
+      InstructionRow("int_to_bytes", [.bytesResult("d"), .int("a"), .int("width")], gas: 14, plus: .bytesResult,
         traps: [.doesNotFit, .bytesTooLong], "d becomes a, which is not negative, as width big-endian bytes.")
     case .sha256:
       InstructionRow("sha256", [.bytesResult("d"), .bytes("a")], gas: 150, plus: .sha256,
         "d becomes the SHA-256 of a (FIPS 180-4).")
     case .keccak256:
-      InstructionRow("keccak256", [.bytesResult("d"), .bytes("a")], gas: 300, plus: .keccak256,
+      InstructionRow("keccak256", [.bytesResult("d"), .bytes("a")], gas: 450, plus: .keccak256,
         "d becomes the Keccak-256 of a (as Ethereum uses it, padding 0x01).")
     case .verifySignature:
       InstructionRow("verify_signature",
@@ -251,17 +251,17 @@ extension Opcode {
       InstructionRow("element", [.bytesResult("d"), .bytes("a"), .int("index")], gas: 12, traps: [.indexOutOfRange],
         "d becomes the 32 bytes of a at the index, counted in elements of 32 bytes.")
     case .checkInt:
-      InstructionRow("check_int", [.int("a"), Operand("kind", .kind)], gas: 1, traps: [.kindMismatch],
+      InstructionRow("check_int", [.int("a"), Operand("kind", .kind)], gas: 5, traps: [.kindMismatch],
         "Traps unless a is of the kind.")
     case .checkEnum:
-      InstructionRow("check_enum", [.int("a"), .immediate], gas: 1, traps: [.kindMismatch],
+      InstructionRow("check_enum", [.int("a"), .immediate], gas: 5, traps: [.kindMismatch],
         "Traps unless a is from 0 up to the immediate, which is left out.")
     case .checkBytes:
-      InstructionRow("check_bytes", [.bytes("a"), Operand("kind", .kind)], gas: 4, plus: .bytesComparison, traps: [.kindMismatch],
+      InstructionRow("check_bytes", [.bytes("a"), Operand("kind", .kind)], gas: 6, plus: .bytesComparison, traps: [.kindMismatch],
         "Traps unless a is of the kind.")
 
     case .listNew:
-      InstructionRow("list_new", [.listResult("d"), .int("count")], gas: 10, plus: .listResult, traps: [.indexOutOfRange, .listTooLong],
+      InstructionRow("list_new", [.listResult("d"), .int("count")], gas: 20, plus: .listResult, traps: [.indexOutOfRange, .listTooLong],
         "d becomes a new list of count zeros.")
     case .listGet:
       InstructionRow("list_get", [.intResult("d"), .list("a"), .int("index")], gas: 2, traps: [.indexOutOfRange],
@@ -276,19 +276,19 @@ extension Opcode {
       InstructionRow("list_count", [.intResult("d"), .list("a")], gas: 1,
         "d becomes the number of elements of a.")
     case .listSlice:
-      InstructionRow("list_slice", [.listResult("d"), .list("a"), .int("start"), .int("count")], gas: 10, plus: .listResult,
+      InstructionRow("list_slice", [.listResult("d"), .list("a"), .int("start"), .int("count")], gas: 20, plus: .listResult,
         traps: [.indexOutOfRange], "d becomes a new list of count elements of a from start.")
     case .listSort:
-      InstructionRow("list_sort", [.list("a")], gas: 10, plus: .listSort,
+      InstructionRow("list_sort", [.list("a")], gas: 20, plus: .listSort,
         "Orders the elements of a from least to greatest.")
     case .listSortBy:
       InstructionRow("list_sort_by", [.list("a"), .list("keys")], gas: 10, plus: .listSort, traps: [.indexOutOfRange],
         "Orders a by the keys at the same indices, least first, equal keys in their old order; keys stays as it is.")
     case .listSum:
-      InstructionRow("list_sum", [.intResult("d"), .list("a")], gas: 4, plus: .listSum, traps: [.integerTooLarge],
+      InstructionRow("list_sum", [.intResult("d"), .list("a")], gas: 10, plus: .listSum, traps: [.integerTooLarge],
         "d becomes the sum of the elements of a; only the sum itself has a limit.")
     case .listDot:
-      InstructionRow("list_dot", [.intResult("d"), .list("a"), .list("b")], gas: 4, plus: .listDot,
+      InstructionRow("list_dot", [.intResult("d"), .list("a"), .list("b")], gas: 20, plus: .listDot,
         traps: [.indexOutOfRange, .integerTooLarge],
         "d becomes the sum of the products of the elements of a and b at the same index; only the sum itself has a limit.")
     case .listToBytes:
@@ -298,31 +298,31 @@ extension Opcode {
       InstructionRow("bytes_to_list", [.listResult("d"), .bytes("a"), Operand("width", .width)], gas: 10, plus: .bytesToList,
         traps: [.indexOutOfRange], "d becomes a new list of the unsigned integers that a holds, width big-endian bytes each.")
     case .split:
-      InstructionRow("split", [.listResult("d"), .int("total"), .list("weights")], gas: 20, plus: .split, traps: [.invalidWeights, .integerTooLarge],
+      InstructionRow("split", [.listResult("d"), .int("total"), .list("weights")], gas: 200, plus: .split, traps: [.invalidWeights, .integerTooLarge],
         "d becomes parts of the total in proportion to the weights, which add up to it: largest remainders first, ties to the lowest index.")
 
     case .selfAddress:
-      InstructionRow("self", [.bytesResult("d")], gas: 2, "d becomes the address of the contract that runs.")
+      InstructionRow("self", [.bytesResult("d")], gas: 20, "d becomes the address of the contract that runs.")
     case .caller:
-      InstructionRow("caller", [.bytesResult("d")], gas: 2,
+      InstructionRow("caller", [.bytesResult("d")], gas: 20,
         "d becomes the address that called the contract; in a hook, the one whose instruction moved the asset.")
     case .chainID:
-      InstructionRow("chain_id", [.bytesResult("d")], gas: 2, "d becomes the 32 bytes that name the chain.")
+      InstructionRow("chain_id", [.bytesResult("d")], gas: 20, "d becomes the 32 bytes that name the chain.")
     case .height:
-      InstructionRow("height", [.intResult("d")], gas: 2, "d becomes the height of the block.")
+      InstructionRow("height", [.intResult("d")], gas: 12, "d becomes the height of the block.")
     case .time:
-      InstructionRow("time", [.intResult("d")], gas: 2, "d becomes the time of the block in seconds.")
+      InstructionRow("time", [.intResult("d")], gas: 12, "d becomes the time of the block in seconds.")
     case .beacon:
-      InstructionRow("beacon", [.bytesResult("d"), .int("height")], gas: 40, traps: [.beaconUnavailable], effect: .reads,
+      InstructionRow("beacon", [.bytesResult("d"), .int("height")], gas: 60, traps: [.beaconUnavailable], effect: .reads,
         "d becomes the 32 random bytes of the block at the height, one of the last 256 before this.")
 
     case .loadInt:
       InstructionRow("load_int",
-        [.intResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 30, plus: .storageRead,
+        [.intResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 60, plus: .storageRead,
         traps: [.keyTooLong, .entryMissing], effect: .reads, "d becomes a stored integer; an absent value is 0.")
     case .loadBytes:
       InstructionRow("load_bytes",
-        [.bytesResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 30, plus: .storageRead,
+        [.bytesResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 70, plus: .storageRead,
         traps: [.keyTooLong, .entryMissing], effect: .reads, "d becomes a stored string; an absent value is the zero of its kind.")
     case .storeInt:
       InstructionRow("store_int",
@@ -340,7 +340,7 @@ extension Opcode {
         gas: 60, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch, .valueTooLong], effect: .writes,
         "Stores a whole record, which exists from then on.")
     case .exists:
-      InstructionRow("exists", [.intResult("d"), .field, .ints(.key), .strings(.key)], gas: 30, plus: .storageRead,
+      InstructionRow("exists", [.intResult("d"), .field, .ints(.key), .strings(.key)], gas: 45, plus: .storageRead,
         traps: [.keyTooLong], effect: .reads, "d becomes 1 if something is stored under the key, otherwise 0.")
     case .delete:
       InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 60, plus: .storageWrite, traps: [.keyTooLong], effect: .writes,
@@ -348,10 +348,10 @@ extension Opcode {
     case .seek:
       InstructionRow("seek",
         [.intResult("d"), .field, Operand("prefix", .prefix), Operand("mode", .seekMode), .ints(.key), .strings(.key)],
-        gas: 60, plus: .storageSeek, traps: [.keyTooLong], effect: .reads,
+        gas: 120, plus: .storageSeek, traps: [.keyTooLong], effect: .reads,
         "Looks for a key under the given prefix; d becomes 1 and the windows the key found, or d becomes 0 and they stay.")
     case .total:
-      InstructionRow("total", [.intResult("d"), .field], gas: 30, plus: .storageRead, effect: .reads,
+      InstructionRow("total", [.intResult("d"), .field], gas: 60, plus: .storageRead, effect: .reads,
         "d becomes the sum of all values of a map declared `summed`.")
 
     case .assetOf:
@@ -379,22 +379,22 @@ extension Opcode {
         traps: [.noSuchAsset, .notIssuer, .notForceable, .negativeAmount, .zeroAddress, .insufficientBalance, .kindMismatch],
         effect: .interacts, "Moves an amount between any two balances; for the issuer of a class that declared it.")
     case .balance:
-      InstructionRow("balance", [.intResult("d"), .bytes("asset"), .bytes("holder")], gas: 30, plus: .storageRead,
+      InstructionRow("balance", [.intResult("d"), .bytes("asset"), .bytes("holder")], gas: 60, plus: .storageRead,
         traps: [.kindMismatch], effect: .reads, "d becomes what the holder has of the asset.")
     case .supply:
-      InstructionRow("supply", [.intResult("d"), .bytes("asset")], gas: 30, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("supply", [.intResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the sum of all balances of the asset.")
     case .holder:
-      InstructionRow("holder", [.bytesResult("d"), .bytes("asset")], gas: 30, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("holder", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the holder of a single thing; zero if it is not minted, or not single.")
     case .issuer:
-      InstructionRow("issuer", [.bytesResult("d"), .bytes("asset")], gas: 30, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("issuer", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the contract that issued the asset; zero if there is no such asset.")
     case .className:
-      InstructionRow("class_name", [.bytesResult("d"), .bytes("asset")], gas: 30, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("class_name", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the name of the asset's class; empty if there is no such asset.")
     case .assetID:
-      InstructionRow("asset_id", [.bytesResult("d"), .bytes("asset")], gas: 30, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("asset_id", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the id of the asset in its class; empty if there is no such asset.")
     case .admit:
       InstructionRow("admit", [.bytes("issuer")], gas: 60, plus: .storageWrite, traps: [.kindMismatch], effect: .records,

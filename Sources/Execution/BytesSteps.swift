@@ -71,14 +71,15 @@ extension UnsafeMutablePointer<Context> {
     let a = Cell.bytes(left)
     let b = Cell.bytes(right)
     try charge(GasSchedule.bytesComparison(min(a.count, b.count)))
-    return a.count == b.count && a.elementsEqual(b)
+    return haveSameBytes(a, b)
   }
 
   func bytesToInt(_ o: SIMD8<UInt16>) throws(Halt) {
-    var bytes = Cell.bytes(string(o[1]))[...]
-    try charge(GasSchedule.bytesResult(bytes.count))
-    bytes = bytes.drop { $0 == 0 }
-    setInt(o[0], try makeWord(unsigned: UnsafeRawBufferPointer(rebasing: bytes)))
+    let bytes = Cell.bytes(string(o[1]))
+    try charge(GasSchedule.bytesToInt(bytes.count))
+    var start = 0
+    while start < bytes.count, bytes[start] == 0 { start += 1 }
+    setInt(o[0], try makeWord(unsigned: UnsafeRawBufferPointer(rebasing: bytes[start...])))
   }
 
   /// The integer whose big-endian bytes are these, without leading zeros.
@@ -180,6 +181,26 @@ extension Kind {
     default: true
     }
   }
+}
+
+/// Whether two strings are the same.
+func haveSameBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+  guard a.count == b.count else { return false }
+  guard let x = a.baseAddress, let y = b.baseAddress else { return true }
+  var offset = 0
+  while offset + 8 <= a.count {
+    if x.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      != y.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    {
+      return false
+    }
+    offset += 8
+  }
+  while offset < a.count {
+    if a[offset] != b[offset] { return false }
+    offset += 1
+  }
+  return true
 }
 
 /// Whether bytes are UTF-8 as Unicode defines it: shortest forms, no surrogates, nothing above U+10FFFF.

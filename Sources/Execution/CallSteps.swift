@@ -11,8 +11,8 @@ extension Machine {
     case .selfAddress: try setIdentifier(o[0], current.address)
     case .caller: try setIdentifier(o[0], current.caller)
     case .chainID: try setIdentifier(o[0], world.block.chain)
-    case .height: context.setInt(o[0], Word(world.block.height))
-    case .time: context.setInt(o[0], Word(world.block.time))
+    case .height: context.setInt(o[0], height)
+    case .time: context.setInt(o[0], time)
     case .beacon:
       guard let height = context.int(o[1]).int, let beacon = world.block.beacon(at: height) else {
         throw Halt(.beaconUnavailable)

@@ -33,28 +33,31 @@ enum Digests {
   /// Keccak-256 with the padding of the original submission, as Ethereum uses it.
   static func keccak256(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     let rate = 136
-    var state = [UInt64](repeating: 0, count: 25)
-    var block = [UInt8](repeating: 0, count: rate)
     var offset = 0
-    while true {
-      let count = min(rate, bytes.count - offset)
-      for index in 0..<count { block[index] = bytes[offset + index] }
-      offset += count
-      let isLast = count < rate
-      if isLast {
-        for index in count..<rate { block[index] = 0 }
-        block[count] ^= 0x01
-        block[rate - 1] ^= 0x80
+    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 25 + 5 + 17) { memory in
+      memory.initialize(repeating: 0)
+      guard let state = memory.baseAddress else { return [] }
+      let column = state + 25
+      let block = UnsafeMutableRawPointer(state + 30)
+      while true {
+        let count = min(rate, bytes.count - offset)
+        let isLast = count < rate
+        if isLast { block.initializeMemory(as: UInt8.self, repeating: 0, count: rate) }
+        if count > 0, let base = bytes.baseAddress {
+          block.copyMemory(from: base + offset, byteCount: count)
+        }
+        offset += count
+        if isLast {
+          block.storeBytes(of: 0x01, toByteOffset: count, as: UInt8.self)
+          let last = block.load(fromByteOffset: rate - 1, as: UInt8.self)
+          block.storeBytes(of: last ^ 0x80, toByteOffset: rate - 1, as: UInt8.self)
+        }
+        for lane in 0..<rate / 8 { state[lane] ^= UInt64(littleEndian: state[30 + lane]) }
+        keccakF1600(state, column)
+        if isLast { break }
       }
-      for lane in 0..<rate / 8 {
-        var word: UInt64 = 0
-        for index in (0..<8).reversed() { word = word << 8 | UInt64(block[lane * 8 + index]) }
-        state[lane] ^= word
-      }
-      keccakF1600(&state)
-      if isLast { break }
+      return (0..<32).map { UInt8(truncatingIfNeeded: state[$0 / 8] >> UInt64($0 % 8 * 8)) }
     }
-    return (0..<32).map { UInt8(truncatingIfNeeded: state[$0 / 8] >> UInt64($0 % 8 * 8)) }
   }
 
   private static let rotations: [UInt64] = [
@@ -73,8 +76,11 @@ enum Digests {
   ]
 
   /// The permutation Keccak-f[1600] (FIPS 202, section 3.3).
-  private static func keccakF1600(_ state: inout [UInt64]) {
-    var column = [UInt64](repeating: 0, count: 5)
+  private static func keccakF1600(
+    _ state: UnsafeMutablePointer<UInt64>, _ column: UnsafeMutablePointer<UInt64>
+  ) {
+    let rotations = rotations
+    let lanes = lanes
     for round in roundConstants {
       for x in 0..<5 {
         column[x] = state[x] ^ state[x + 5] ^ state[x + 10] ^ state[x + 15] ^ state[x + 20]
@@ -89,7 +95,7 @@ enum Digests {
         let lane = lanes[index]
         let kept = state[lane]
         let distance = rotations[index]
-        state[lane] = carried << distance | carried >> (64 - distance)
+        state[lane] = carried &<< distance | carried &>> (64 &- distance)
         carried = kept
       }
       for y in 0..<5 {

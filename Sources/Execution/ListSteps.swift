@@ -184,6 +184,7 @@ extension UnsafeMutablePointer<Context> {
       work += GasSchedule.product(left[index].words, right[index].words)
     }
     try charge(work)
+    if let sum = narrowDot(left, right) { return setInt(o[0], try makeWord(sum)) }
     try accumulate(to: o[0]) { total in
       for index in left.indices {
         var x = borrowed(view(left[index], 0))
@@ -191,6 +192,22 @@ extension UnsafeMutablePointer<Context> {
         __gmpz_addmul(total, &x, &y)
       }
     }
+  }
+
+  /// The sum of products, if all of it happens to fit 128 bits.
+  private func narrowDot(
+    _ left: UnsafeMutableBufferPointer<Word>, _ right: UnsafeMutableBufferPointer<Word>
+  ) -> Int128? {
+    var sum: Int128 = 0
+    for index in left.indices {
+      guard left[index].isSmall, right[index].isSmall else { return nil }
+      let product = left[index].small.multipliedFullWidth(by: right[index].small)
+      let (next, overflow) = sum.addingReportingOverflow(
+        Int128(product.high) << 64 | Int128(product.low))
+      if overflow { return nil }
+      sum = next
+    }
+    return sum
   }
 
   /// An integer of GMP that reads the limbs of a view.

@@ -48,7 +48,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       store(load(step.pointee.b), step.pointee.a)
       continue
     case .bytesConst:
-      limit &-= Step.size
+      limit &-= Int(step.pointee.x) &* Step.size
       let value = context.pointee.activation.texts[Int(step.pointee.b)]
       context.pointee.activation.strings.storeBytes(
         of: value, toByteOffset: Int(step.pointee.a), as: UInt.self)
@@ -94,7 +94,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       if _fastPath(x.isSmall && y.isSmall) {
         // Below 2^63 times below 2^62: the double of the product has at most 126 bits.
         let product = Int(bitPattern: x.low).multipliedFullWidth(by: y.small)
-        limit &-= Step.size
+        limit &-= Int(step.pointee.x) &* Step.size
         store(Word(low: product.low, high: product.high), step.pointee.a)
         continue
       }
@@ -102,7 +102,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       let x = load(step.pointee.b)
       if _fastPath(x.isSmall) {
         let product = Int(bitPattern: x.low).multipliedFullWidth(by: Int(step.pointee.c))
-        limit &-= Step.size
+        limit &-= Int(step.pointee.x) &* Step.size
         store(Word(low: product.low, high: product.high), step.pointee.a)
         continue
       }
@@ -119,7 +119,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       let x = load(step.pointee.b)
       let y = load(step.pointee.c)
       if _fastPath(x.isSmall && y.isSmall && y.low != 0) {
-        limit &-= Step.size &* 7
+        limit &-= Int(step.pointee.x) &* Step.size
         let quotient = Int(bitPattern: x.low) / Int(bitPattern: y.low)
         let remainder = Int(bitPattern: x.low) &- quotient &* Int(bitPattern: y.low)
         let isBelow = remainder != 0 && (remainder ^ Int(bitPattern: y.low)) < 0
@@ -130,7 +130,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       let x = load(step.pointee.b)
       let y = load(step.pointee.c)
       if _fastPath(x.isSmall && y.isSmall && y.low != 0) {
-        limit &-= Step.size &* 7
+        limit &-= Int(step.pointee.x) &* Step.size
         let remainder = Int(bitPattern: x.low) % Int(bitPattern: y.low)
         let isBelow = remainder != 0 && (remainder ^ Int(bitPattern: y.low)) < 0
         let doubled = isBelow ? remainder &+ Int(bitPattern: y.low) : remainder
@@ -350,8 +350,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       }
       limit &+= callee.pointee.entryCharge
     case .retInt:
-      // Three for returning and one for the result that is moved: three above the first.
-      limit &-= Step.size &* 3
+      limit &-= Int(step.pointee.x) &* Step.size
       if _fastPath(Int(bitPattern: pc) <= limit) {
         ints.storeBytes(of: load(step.pointee.a), as: Word.self)
         let frame = context.pointee.frames - 1
@@ -365,9 +364,9 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         pc = frame.pointee.pc
         continue
       }
-      limit &+= Step.size &* 3
+      limit &+= Int(step.pointee.x) &* Step.size
     case .ret:
-      limit &-= Step.size &* 2
+      limit &-= Int(step.pointee.x) &* Step.size
       if _fastPath(Int(bitPattern: pc) <= limit) {
         let frame = context.pointee.frames - 1
         context.pointee.frames = frame
@@ -380,7 +379,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         pc = frame.pointee.pc
         continue
       }
-      limit &+= Step.size &* 2
+      limit &+= Int(step.pointee.x) &* Step.size
 
     case .length:
       let block = context.pointee.activation.strings.load(
@@ -400,7 +399,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       if let list = UnsafePointer<ListBlock>(bitPattern: block), index.isSmall,
         UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
       {
-        limit &-= Step.size
+        limit &-= Int(step.pointee.x) &* Step.size
         store(list.pointee.words[index.small], step.pointee.a)
         continue
       }
@@ -411,7 +410,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       if let list = UnsafePointer<ListBlock>(bitPattern: block), index.isSmall,
         UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
       {
-        limit &-= Step.size
+        limit &-= Int(step.pointee.x) &* Step.size
         list.pointee.words[index.small] = load(step.pointee.c)
         continue
       }

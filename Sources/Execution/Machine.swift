@@ -45,6 +45,9 @@ final class Machine {
   var depth = 0
   /// Why the transaction or its innermost failed call failed.
   var failure: Failure?
+  /// Height and time of the block.
+  var height = Word.zero
+  var time = Word.zero
   var events: [Event] = []
   var observer: (any ExecutionObserver)?
   var key = KeyBuffer()
@@ -134,6 +137,8 @@ final class Machine {
     callStack.removeAll(keepingCapacity: true)
     depth = 0
     failure = nil
+    height = Word(world.block.height)
+    time = Word(world.block.time)
     events.removeAll(keepingCapacity: true)
   }
 

@@ -19,6 +19,7 @@ enum Action: UInt8 {
 /// distances in steps from the next one.
 struct Step {
   var action: Action
+  /// Gas beyond the first unit, or for a call the window of lists.
   var x: UInt8
   var a: UInt16
   var b: UInt16
@@ -160,13 +161,15 @@ final class Program {
     let o = instruction.operands
     func int(_ index: Int) -> UInt16 { o[index] &* 16 }
     func word(_ index: Int) -> UInt16 { o[index] &* 8 }
+    // Only the actions that cost more than one unit look at it.
+    let surcharge = UInt8(clamping: instruction.row.gas - 1)
     let general = Step(action: .step, x: 0, a: 0, b: 0, c: 0)
     func two(_ action: Action) -> Step { Step(action: action, x: 0, a: int(0), b: int(1), c: 0) }
     func three(_ action: Action) -> Step {
-      Step(action: action, x: 0, a: int(0), b: int(1), c: Int16(bitPattern: int(2)))
+      Step(action: action, x: surcharge, a: int(0), b: int(1), c: Int16(bitPattern: int(2)))
     }
     func immediate(_ action: Action) -> Step {
-      Step(action: action, x: 0, a: int(0), b: int(1), c: Int16(bitPattern: o[2]))
+      Step(action: action, x: surcharge, a: int(0), b: int(1), c: Int16(bitPattern: o[2]))
     }
     func branch(_ action: Action) -> Step {
       guard let distance = distance(o[2], from: position) else { return general }
@@ -180,7 +183,7 @@ final class Program {
     case .intConst: return Step(action: .const, x: 0, a: int(0), b: o[1], c: 0)
     case .intSmall: return Step(action: .small, x: 0, a: int(0), b: o[1], c: 0)
     case .intMove: return two(.move)
-    case .bytesConst: return Step(action: .bytesConst, x: 0, a: word(0), b: o[1], c: 0)
+    case .bytesConst: return Step(action: .bytesConst, x: surcharge, a: word(0), b: o[1], c: 0)
     case .bytesMove: return Step(action: .bytesMove, x: 0, a: word(0), b: word(1), c: 0)
     case .add: return three(.add)
     case .sub: return three(.sub)
@@ -216,16 +219,16 @@ final class Program {
     case .ret:
       let given = BankCounts(function.results)
       let moves = o[0] != 0 || o[1] != 0 || o[2] != 0
-      if !moves { return Step(action: .ret, x: 0, a: 0, b: 0, c: 0) }
+      if !moves { return Step(action: .ret, x: surcharge, a: 0, b: 0, c: 0) }
       if given.int == 1, given.bytes == 0, given.list == 0 {
-        return Step(action: .retInt, x: 0, a: int(0), b: 0, c: 0)
+        return Step(action: .retInt, x: surcharge + 1, a: int(0), b: 0, c: 0)
       }
       return general
     case .length: return Step(action: .length, x: 0, a: int(0), b: word(1), c: 0)
     case .listGet:
-      return Step(action: .listGet, x: 0, a: int(0), b: word(1), c: Int16(bitPattern: int(2)))
+      return Step(action: .listGet, x: surcharge, a: int(0), b: word(1), c: Int16(bitPattern: int(2)))
     case .listSet:
-      return Step(action: .listSet, x: 0, a: word(0), b: int(1), c: Int16(bitPattern: int(2)))
+      return Step(action: .listSet, x: surcharge, a: word(0), b: int(1), c: Int16(bitPattern: int(2)))
     case .listCount: return Step(action: .listCount, x: 0, a: int(0), b: word(1), c: 0)
     default: return general
     }

@@ -172,6 +172,30 @@ public final class World {
     }
   }
 
+  /// Calls a contract's function by its name.
+  ///
+  /// The arguments are in the order of the declared parameters.
+  public func call(
+    _ contract: Identifier, _ function: String, _ arguments: [Value] = [],
+    paying payments: [AttachedPayment] = [], by caller: Identifier, gas: UInt64 = Limits.gas
+  ) -> Receipt {
+    guard let module = module(of: contract) else {
+      return refused(.noSuchContract, by: contract)
+    }
+    guard let export = module.export(named: function), export.parameters.count == arguments.count
+    else { return refused(.noSuchFunction, by: contract) }
+    return call(
+      ContractCall(
+        target: contract, export: export, in: module, arguments: arguments, payments: payments),
+      by: caller, gas: gas)
+  }
+
+  private func refused(_ trap: Trap, by contract: Identifier) -> Receipt {
+    Receipt(
+      status: .failed(Failure(reason: .trap(trap), origin: contract, site: nil)), gasUsed: 0,
+      events: [], balanceChanges: [])
+  }
+
   private func perform(
     _ call: ContractCall, by caller: Identifier, _ machine: Machine, _ isView: Bool
   ) throws(Halt) -> [Value] {
@@ -307,6 +331,14 @@ public final class World {
         supply.encoded(), for: [KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
     }
     return asset
+  }
+}
+
+extension Identifier {
+  /// The address of a development account: known to everybody, so for tests and local use only.
+  public static func developmentAccount(named name: String) -> Identifier {
+    let text = Array("aliquot.account.\(name)".utf8)
+    return Identifier(text.withUnsafeBytes { Digests.sha256($0) }) ?? .zero
   }
 }
 

@@ -45,8 +45,9 @@ struct CodeChecker {
       case .list: used.cover(.list, value + 1)
       case .window(let bank, let shape):
         let count = try width(of: shape, bank, in: instruction, at: position)
+        // The window of a call says where the callee's frame begins, even if it takes and gives nothing.
         try require(
-          count > 0 || value == 0, at: position,
+          count > 0 || value == 0 || instruction.opcode == .call, at: position,
           "\(row.mnemonic) names register \(value) for a window that holds nothing")
         try require(
           value + count <= Limits.registersPerBank, at: position,

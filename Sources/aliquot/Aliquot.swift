@@ -1,3 +1,4 @@
+import Assembly
 import ArgumentParser
 
 /// The command line tool.

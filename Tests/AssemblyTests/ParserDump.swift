@@ -80,6 +80,7 @@ enum Dump {
     case .code(let registers, let lines, _):
       "(code \(registers.map(String.init).joined(separator: " "))"
         + lines.map { " " + text($0) }.joined() + ")"
+    case .shared(let name): "(= \(name.text))"
     }
   }
 

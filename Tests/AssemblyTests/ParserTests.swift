@@ -5,13 +5,12 @@ import Testing
 
 @Suite struct ParserTests {
   @Test func smoke() throws {
-    let text = try String(contentsOfFile: "/tmp/t.alq", encoding: .utf8)
-    var d = Diagnostics(sources: SourceSet([SourceText(path: "t.alq", text: text)]))
-    let tree = Parser.parse(file: 0, reporting: &d)
-    print(Dump.text(tree))
-    print(DiagnosticRenderer().render(d.sorted, in: d.sources))
-    if case .success(let t) = Formatter.format(SourceText(path: "t.alq", text: text)) {
-      print(t); print(t == text)
-      }
+    for l in try String(contentsOfFile: "/tmp/gallery.txt", encoding: .utf8).split(separator: "\n") {
+        let s = "contract Demo\n\nfn demo (x int)\n    \(l)\n    x = 4\nend\n"
+        var d = Diagnostics(sources: SourceSet([SourceText(path: "D", text: s)]))
+        _ = Parser.parse(file: 0, reporting: &d)
+        print("=====", l)
+        for x in d.sorted { print(DiagnosticRenderer(style: .short).render(x, in: d.sources), "     ", x.notes.map(\.message), x.help as Any, x.fix?.replacement as Any) }
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Verification
 import ArgumentParser
 import Assembly
 import Bytecode
@@ -59,7 +60,7 @@ struct Build: AliquotCommand {
             help: "build them to different directories")
         }
         built.append(loaded.code)
-      } catch {
+      } catch let error as CommandFailure {
         guard error.status == .diagnostics else { throw error }
         outcome.reports += error.allReports
         outcome.status = .diagnostics

@@ -1,3 +1,4 @@
+import Bytecode
 import ArgumentParser
 import Assembly
 

@@ -1,3 +1,5 @@
+import Execution
+import Assembly
 import ArgumentParser
 import Bytecode
 import Integers

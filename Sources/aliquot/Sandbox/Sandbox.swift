@@ -1,3 +1,4 @@
+import Verification
 import Bytecode
 import Crypto
 import Execution

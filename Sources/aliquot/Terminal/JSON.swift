@@ -74,11 +74,11 @@ indirect enum JSON: Hashable, Sendable {
     let inner = indentation.map { $0 + 2 }
     for (index, element) in elements.enumerated() {
       if index > 0 { bytes += ",".utf8 }
-      if let inner { bytes += "\n".utf8 + [UInt8](repeating: 0x20, count: inner) }
+      if let inner { bytes += "\n\(String(repeating: " ", count: inner))".utf8 }
       each(element, &bytes, inner)
     }
     if let indentation, !elements.isEmpty {
-      bytes += "\n".utf8 + [UInt8](repeating: 0x20, count: indentation)
+      bytes += "\n\(String(repeating: " ", count: indentation))".utf8
     }
     bytes += close.utf8
   }
@@ -92,7 +92,7 @@ indirect enum JSON: Hashable, Sendable {
         bytes.append(byte)
       case UInt8(ascii: "\n"): bytes += "\\n".utf8
       case UInt8(ascii: "\t"): bytes += "\\t".utf8
-      case 0..<0x20, 0x7F: bytes += "\\u00".utf8 + Hexadecimal.encode([byte]).utf8
+      case 0..<0x20, 0x7F: bytes += "\\u00\(Hexadecimal.encode([byte]))".utf8
       default: bytes.append(byte)
       }
     }
