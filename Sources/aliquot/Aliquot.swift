@@ -60,6 +60,9 @@ struct Aliquot: ParsableCommand {
 enum CommandLineArguments {
   /// Puts global flags that stand before the command behind it, where the parser expects them.
   static func arranged(_ arguments: [String]) -> [String] {
+    let arguments = arguments.map {
+      $0 == "--trace=ops" ? "--trace-ops" : $0 == "--trace=calls" ? "--trace" : $0
+    }
     var index = 0
     while index < arguments.count {
       let word = arguments[index]

@@ -8,13 +8,15 @@ struct ContractCode: Sendable {
   let path: String
   /// What may run.
   let verified: VerifiedModule
-  /// Where its instructions come from; nil for a file of bytes.
-  let map: SourceMap?
-  /// What the source says about its declarations.
-  let documentation: Documentation?
+  /// What the assembler made of the source; nil for a file of bytes.
+  let artifact: Artifact?
   /// The files of the source.
   let sources: SourceSet
 
+  /// Where its instructions come from; nil for a file of bytes.
+  var map: SourceMap? { artifact?.map }
+  /// What the source says about its declarations.
+  var documentation: Documentation? { artifact?.documentation }
   /// The module.
   var module: Module { verified.module }
   /// The hash by which the code is known.

@@ -42,8 +42,7 @@ enum ContractLoading {
       let verified = try Verifier.verify(artifact.module)
       return Loaded(
         code: ContractCode(
-          path: path, verified: verified, map: artifact.map,
-          documentation: artifact.documentation, sources: assembled.sources),
+          path: path, verified: verified, artifact: artifact, sources: assembled.sources),
         reports: reports)
     } catch {
       throw CommandFailure(
@@ -59,11 +58,12 @@ enum ContractLoading {
       let verified = try Verifier.verify(bytes)
       return Loaded(
         code: ContractCode(
-          path: path, verified: verified, map: nil, documentation: nil, sources: SourceSet()),
+          path: path, verified: verified, artifact: nil, sources: SourceSet()),
         reports: [])
     } catch {
       throw CommandFailure(
-        .diagnostics, "\"\(path)\" is not a module that may run: offset \(error.offset): "
+        .diagnostics,
+        "\"\(path)\" is not a module that may run: offset \(error.offset): "
           + error.reason)
     }
   }

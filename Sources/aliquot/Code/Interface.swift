@@ -148,7 +148,7 @@ extension Module {
     var text = field.isSummed ? "summed " : ""
     if !field.key.isEmpty {
       let components = field.key.map {
-        $0.name.isEmpty ? describe($0.kind) : "\($0.name) \(describe($0.kind))"
+        $0.name.isEmpty || $0.name == "key" ? describe($0.kind) : "\($0.name) \(describe($0.kind))"
       }
       text += "map \(components.joined(separator: ", ")) -> "
     }

@@ -32,7 +32,9 @@ enum Numbers {
     return (value.isNegative ? "-" : "") + whole + (fraction.isEmpty ? "" : ".\(fraction)")
   }
 
-  /// The units of a decimal text: `25.50` at 6 is 25_500_000. Nil for anything else, also for more
+  /// The units of a decimal text: `25.50` at 6 is 25_500_000.
+  ///
+  /// Nil for anything else, also for more
   /// digits behind the point than there are decimals, unless they are zeros.
   static func units(_ text: some StringProtocol, decimals: Int) -> Integer? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -50,7 +50,7 @@ struct Build: AliquotCommand {
     for path in try ContractLoading.sources(files) {
       let text = try FileSystem.read(path)
       if ContractLoading.isLibrary(text) { continue }
-      do {
+      do throws(CommandFailure) {
         let loaded = try ContractLoading.loadSource(path, text)
         outcome.reports += loaded.reports
         if let other = built.first(where: { $0.module.name == loaded.code.module.name }) {
@@ -60,14 +60,15 @@ struct Build: AliquotCommand {
             help: "build them to different directories")
         }
         built.append(loaded.code)
-      } catch let error as CommandFailure {
+      } catch {
         guard error.status == .diagnostics else { throw error }
         outcome.reports += error.allReports
         outcome.status = .diagnostics
       }
     }
     guard outcome.status == .success else { return outcome }
-    var table = Table(["contract", "code hash", "bytes", "functions"], right: ["bytes", "functions"])
+    var table = Table(
+      ["contract", "code hash", "bytes", "functions"], right: ["bytes", "functions"])
     var results: [JSON] = []
     try FileSystem.makeDirectory(out)
     for code in built {
@@ -111,11 +112,15 @@ struct Build: AliquotCommand {
         case .code: code.verified.encoded
         case .abi: Array((Interface(code).json.prettyText + "\n").utf8)
         case .map: Array((SourceMapFile.json(of: code).text + "\n").utf8)
-        case .list: Array(ListingFile.text(of: code).utf8)
+        case .list: Array(listing(of: code).utf8)
         }
       try FileSystem.write(bytes, to: path)
       paths.append(path)
     }
     return paths
+  }
+
+  private func listing(of code: ContractCode) -> String {
+    code.artifact.map { Listing.text(of: $0, sources: code.sources) } ?? ""
   }
 }

@@ -47,7 +47,11 @@ enum ExplainPages {
     }
     if let trap = trap(subject) { return page(trap, paint) }
     if let opcode = Opcode(mnemonic: subject.lowercased()) { return page(opcode, paint) }
-    throw .unknown("explanation of", subject, among: subjects)
+    let meant = Suggestion.nearest(to: subject, among: subjects)
+    throw CommandFailure(
+      .notFound, "nothing is known of \"\(subject)\"",
+      help: meant.map { "did you mean \"\($0)\"?" }
+        ?? "`aliquot explain --list` shows what can be explained")
   }
 
   private static var subjects: [String] {

@@ -156,7 +156,8 @@ struct InspectView {
   }
 
   private var sizes: String {
-    var table = Table(["function", "instructions", "bytes", "int", "bytes ", "list"],
+    var table = Table(
+      ["function", "instructions", "bytes", "int", "bytes ", "list"],
       right: ["instructions", "bytes", "int", "bytes ", "list"])
     for (index, function) in module.functions.enumerated() {
       let bytes = function.code.reduce(0) { $0 + $1.row.length }

@@ -77,9 +77,9 @@ enum Scaffold {
 
     state
         owner  address
-        token  asset                   ; what hours are paid in
-        price  int                     ; of one hour
-        hours  map address -> int      ; bought and not yet used
+        token  asset                       ; what hours are paid in
+        price  int                         ; of one hour
+        hours  map address -> int          ; bought and not yet used
 
     event Bought (buyer address, hours int, paid int)
 

@@ -38,7 +38,8 @@ struct Run: AliquotCommand {
   @Argument(help: "A function and its arguments as name=value, or steps.")
   var steps: [String] = []
 
-  @Option(help: ArgumentHelp("Steps in a file, one per line; - is standard input.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Steps in a file, one per line; - is standard input.", valueName: "file"))
   var script: String?
 
   @Option(help: ArgumentHelp("Who acts where a step does not say.", valueName: "name"))
@@ -48,7 +49,8 @@ struct Run: AliquotCommand {
     help: ArgumentHelp("Money: \"USD decimals 6, 1_000 to alice\".", valueName: "asset"))
   var asset: [String] = []
 
-  @Option(name: .customLong("init"),
+  @Option(
+    name: .customLong("init"),
     help: ArgumentHelp("An argument of the initialiser.", valueName: "name=value"))
   var initial: [String] = []
 
@@ -56,7 +58,8 @@ struct Run: AliquotCommand {
   var pay: [String] = []
 
   @Option(
-    help: ArgumentHelp("Another contract: Market.alq, or a name for it and the file.", valueName: "name=file"))
+    help: ArgumentHelp(
+      "Another contract: Market.alq, or a name for it and the file.", valueName: "name=file"))
   var with: [String] = []
 
   @Option(help: "The gas limit of each step.")
@@ -68,19 +71,16 @@ struct Run: AliquotCommand {
   @Option(help: "The height of the first block.")
   var height = 1
 
-  @Option(help: ArgumentHelp("Show what happened inside: calls or ops.", valueName: "detail"))
-  var traceDetail: TraceDetail?
-
-  @Flag(help: "Show the tree of calls: --trace-detail calls.")
+  @Flag(help: "Show the tree of calls, with source lines, reads and writes.")
   var trace = false
+
+  @Flag(help: "Show every instruction too, with registers by name; also --trace=ops.")
+  var traceOps = false
 
   @Flag(help: "Go on after a step that fails.")
   var keepGoing = false
 
   @OptionGroup var global: GlobalOptions
-
-  /// How much a trace shows.
-  enum TraceDetail: String, CaseIterable, ExpressibleByArgument { case calls, ops }
 
   func validate() throws {
     guard (1...1 << 48).contains(height), (0...1 << 48).contains(time) else {
@@ -91,13 +91,7 @@ struct Run: AliquotCommand {
     }
   }
 
-  private var detail: TraceRecorder.Detail? {
-    switch traceDetail {
-    case .ops: .ops
-    case .calls: .calls
-    case nil: trace ? .calls : nil
-    }
-  }
+  private var detail: TraceRecorder.Detail? { traceOps ? .ops : trace ? .calls : nil }
 
   func perform() throws -> Outcome {
     let loaded = try ContractLoading.load(file)
@@ -113,7 +107,7 @@ struct Run: AliquotCommand {
     var outcome = Outcome()
     outcome.reports = loaded.reports.filter { global.verbose || $0.isError }
     var results: [JSON] = []
-    do {
+    do throws(CommandFailure) {
       for text in asset { _ = try runner.run(StepParser.parseAsset(text)) }
       try addOthers(to: sandbox)
       for step in planned.steps {
@@ -135,9 +129,9 @@ struct Run: AliquotCommand {
         try runner.deployMain()
         outcome.remarks = ["made \(loaded.code.module.name); name a function to call it"]
       }
-    } catch let failure as CommandFailure {
-      outcome.status = failure.status
-      outcome.reports += failure.allReports
+    } catch {
+      outcome.status = error.status
+      outcome.reports += error.allReports
     }
     outcome.result = ["steps": .array(results), "contracts": report.names]
     return outcome
@@ -151,7 +145,9 @@ struct Run: AliquotCommand {
     return text
   }
 
-  /// Makes the contracts of `--with` known. `NAME=FILE` also makes one of that name, if its
+  /// Makes the contracts of `--with` known.
+  ///
+  /// `NAME=FILE` also makes one of that name, if its
   /// initialiser takes nothing.
   private func addOthers(to sandbox: Sandbox) throws(CommandFailure) {
     for text in with {
@@ -227,10 +223,11 @@ struct RunPlan {
 
   /// Whether a word is only the name of a function.
   private static func isName(_ word: String) -> Bool {
-    !word.isEmpty && word.utf8.allSatisfy {
-      (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
-        || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
-    }
+    !word.isEmpty
+      && word.utf8.allSatisfy {
+        (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
+          || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+      }
   }
 
   /// The call as a step would say it.

@@ -6,7 +6,9 @@ import Musl
 import Darwin
 #endif
 
-/// Files by path. Every failure is a `CommandFailure` that names the file.
+/// Files by path.
+///
+/// Every failure is a `CommandFailure` that names the file.
 enum FileSystem {
   /// Bytes of the largest file that is read: more than any source or module may have.
   static let sizeMax = 16 << 20
@@ -99,7 +101,9 @@ enum FileSystem {
     }
   }
 
-  /// The files below a directory whose names end so, in order. Hidden ones are passed over.
+  /// The files below a directory whose names end so, in order.
+  ///
+  /// Hidden ones are passed over.
   static func files(
     below directory: String, endingIn suffix: String
   ) throws(CommandFailure) -> [String] {
@@ -147,7 +151,8 @@ private func systemWrite(_ descriptor: Int32, _ bytes: Slice<UnsafeRawBufferPoin
 enum Path {
   /// A name inside a directory.
   static func join(_ directory: String, _ name: String) -> String {
-    directory.isEmpty || directory == "." ? name
+    directory.isEmpty || directory == "."
+      ? name
       : directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
   }
 

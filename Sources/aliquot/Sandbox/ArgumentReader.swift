@@ -23,7 +23,8 @@ struct ArgumentReader {
       guard let label = argument.label else {
         guard index < parameters.count else {
           throw CommandFailure(
-            .usage, "\"\(function)\" takes \(Words.count(parameters.count, "argument")), not "
+            .usage,
+            "\"\(function)\" takes \(Words.count(parameters.count, "argument")), not "
               + "\(arguments.count)", help: "it is \(form)")
         }
         guard texts[index] == nil else {
@@ -68,7 +69,8 @@ struct ArgumentReader {
         .notFound, "parameter \"\(parameter.name)\": \(error.message)", help: error.help)
     }
     throw CommandFailure(
-      .usage, "parameter \"\(parameter.name)\" is of kind \(module.describe(parameter.kind)), "
+      .usage,
+      "parameter \"\(parameter.name)\" is of kind \(module.describe(parameter.kind)), "
         + "and \"\(text)\" is not",
       help: "for example \(example(of: parameter.kind, in: module))")
   }
@@ -129,7 +131,8 @@ struct ArgumentReader {
     let identifier = try asset(payment.asset)
     guard let amount = Numbers.units(payment.amount, decimals: decimals(identifier)) else {
       throw CommandFailure(
-        .usage, "\"\(payment.amount)\" is not an amount of \(payment.asset), which has "
+        .usage,
+        "\"\(payment.amount)\" is not an amount of \(payment.asset), which has "
           + Words.count(decimals(identifier), "decimal"),
         help: "for example 25\(decimals(identifier) > 1 ? ".50" : "") \(payment.asset)")
     }

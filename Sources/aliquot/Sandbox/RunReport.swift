@@ -20,10 +20,10 @@ struct RunReport {
     if showsTrace, let recording = result.recording {
       text += TraceText(sandbox: sandbox, paint: paint).text(recording, indentation: 2)
     }
-    var table = Table(["", "", "", ""])
+    var table = Table(["", ""])
     if let failure = receipt.failure {
       let failures = FailureText(sandbox: sandbox)
-      text += "  \(paint.red("failed"))  \(paint.bold(failures.title(failure)))\n"
+      text += "  \(paint.red("failed"))   \(paint.bold(failures.title(failure)))\n"
       for line in failures.lines(
         failure, path: result.recording?.failurePath ?? [], paint: paint)
       {
@@ -33,18 +33,18 @@ struct RunReport {
     for (parameter, value) in zip(result.results, receipt.results ?? []) {
       let shown = result.module.map { resultText(value, parameter, receipt, in: $0) } ?? ""
       let name = parameter.name.isEmpty ? "value" : parameter.name
-      table.add("result", "\(name) = \(shown)", "", "")
+      table.add("result ", "\(name) = \(shown)")
     }
     let traces = TraceText(sandbox: sandbox, paint: .plain)
     for event in receipt.events {
-      table.add("event", "\(sandbox.book.text(event.contract)).\(traces.text(of: event))", "", "")
+      table.add("event  ", "\(sandbox.book.text(event.contract)).\(traces.text(of: event))")
     }
     text += table.text(indentation: 2)
     text += balances(receipt)
     for broken in result.brokenInvariants {
-      text += "  \(paint.red("broken"))  \(broken.contract): invariant \"\(broken.title)\"\n"
+      text += "  \(paint.red("broken"))   \(broken.contract): invariant \"\(broken.title)\"\n"
     }
-    return text + "  gas     \(Numbers.grouped(String(receipt.gasUsed)))\n"
+    return text + "  gas      \(Numbers.grouped(String(receipt.gasUsed)))\n"
   }
 
   private func title(_ result: StepResult) -> String {

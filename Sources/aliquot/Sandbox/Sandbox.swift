@@ -31,7 +31,9 @@ final class Sandbox {
 
   // MARK: - Blocks
 
-  /// Goes on to a later block. The beacon of a height is the hash of its number.
+  /// Goes on to a later block.
+  ///
+  /// The beacon of a height is the hash of its number.
   func advance(blocks: Int, seconds: Int) {
     world.block.height += blocks
     world.block.time += seconds

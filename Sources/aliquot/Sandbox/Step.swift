@@ -1,4 +1,6 @@
-/// One thing to do in a sandbox, as a line of text says it. Values stay text until their kind is known.
+/// One thing to do in a sandbox, as a line of text says it.
+///
+/// Values stay text until their kind is known.
 struct Step: Hashable, Sendable {
   /// What is done.
   enum Action: Hashable, Sendable {

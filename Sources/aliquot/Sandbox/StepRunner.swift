@@ -171,7 +171,8 @@ struct StepRunner {
   ) throws(CommandFailure) -> [AttachedPayment] {
     guard invocation.payments.count <= Limits.payments else {
       throw CommandFailure(
-        .usage, "a call carries at most \(Limits.payments) payments, not "
+        .usage,
+        "a call carries at most \(Limits.payments) payments, not "
           + "\(invocation.payments.count)")
     }
     var payments: [AttachedPayment] = []
@@ -191,7 +192,9 @@ struct StepRunner {
 
   // MARK: - Transactions
 
-  /// Runs a transaction in a block of its own. A failure runs again under observation: nothing is left
+  /// Runs a transaction in a block of its own.
+  ///
+  /// A failure runs again under observation: nothing is left
   /// of the first run, so the second is the same.
   private func transact(_ result: inout StepResult, _ body: (World) -> Receipt) {
     let world = sandbox.world

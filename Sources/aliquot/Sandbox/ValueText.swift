@@ -32,7 +32,9 @@ struct ValueText {
     }
   }
 
-  /// Values under their names. An amount gets its unit if one asset stands beside it.
+  /// Values under their names.
+  ///
+  /// An amount gets its unit if one asset stands beside it.
   func list(_ values: [Value], _ parameters: [Parameter], in module: Module) -> String {
     let unit = assetBeside(values, parameters)
     return zip(parameters, values).map { parameter, value in
@@ -85,7 +87,8 @@ struct ValueText {
       case "\"": text += "\\\""
       case "\\": text += "\\\\"
       case "\n": text += "\\n"
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+      case _
+      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
         || scalar.properties.generalCategory == .format:
         text += "\\u{\(String(scalar.value, radix: 16))}"
       default: text.unicodeScalars.append(scalar)

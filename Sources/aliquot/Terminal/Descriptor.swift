@@ -18,7 +18,9 @@ struct Descriptor: Sendable {
   /// Whether a person watches the channel.
   var isTerminal: Bool { isatty(number) == 1 }
 
-  /// Writes all of a text. A reader that went away is no failure: what is left is dropped.
+  /// Writes all of a text.
+  ///
+  /// A reader that went away is no failure: what is left is dropped.
   func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in

@@ -1,8 +1,9 @@
 import Bytecode
 import Integers
 
-/// A JSON document to be written. Members keep the order in which they were given.
+/// A JSON document to be written.
 ///
+/// Members keep the order in which they were given.
 /// Integers of the machine are written as strings, because readers lose digits beyond 2^53; bytes are
 /// written as `0x` and hexadecimal digits. Numbers are for counts, lines and columns only.
 indirect enum JSON: Hashable, Sendable {

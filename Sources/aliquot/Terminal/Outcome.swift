@@ -1,6 +1,8 @@
 import Assembly
 
-/// What a command came to. The command makes it; `AliquotCommand` writes it to the right channels.
+/// What a command came to.
+///
+/// The command makes it; `AliquotCommand` writes it to the right channels.
 struct Outcome: Sendable {
   /// How the command ended.
   var status = ExitStatus.success

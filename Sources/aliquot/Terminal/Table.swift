@@ -7,7 +7,9 @@ struct Table {
   private let alignments: [Alignment]
   private var rows: [[String]] = []
 
-  /// Makes a table. Columns named in `right` hold numbers.
+  /// Makes a table.
+  ///
+  /// Columns named in `right` hold numbers.
   init(_ header: [String], right: Set<String> = []) {
     self.header = header
     alignments = header.map { right.contains($0) ? .right : .left }

@@ -1,6 +1,7 @@
 import Bytecode
 import Execution
 import Integers
+import State
 
 /// Records a transaction as a tree of calls, with what happened in each.
 ///
@@ -54,7 +55,7 @@ final class TraceRecorder: ExecutionObserver {
     enum Content {
       case call(Call)
       case event(Event)
-      case read(key: [UInt8])
+      case read(key: [UInt8], value: [UInt8]?)
       case write(key: [UInt8], old: [UInt8]?, new: [UInt8]?)
       case move(asset: Identifier, amount: Integer, from: Identifier, to: Identifier)
       case undone(Failure)
@@ -315,7 +316,11 @@ final class TraceRecorder: ExecutionObserver {
 
   // MARK: - The world
 
-  func didRead(key: UnsafeRawBufferPointer) { keep(.read(key: Array(key))) }
+  func didRead(key: UnsafeRawBufferPointer) {
+    guard detail != .path else { return }
+    let key = Array(key)
+    keep(.read(key: key, value: sandbox.world.state.value(for: key)))
+  }
 
   func willWrite(
     key: UnsafeRawBufferPointer, old: UnsafeRawBufferPointer?, new: UnsafeRawBufferPointer?

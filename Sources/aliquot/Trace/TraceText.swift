@@ -37,7 +37,8 @@ struct TraceText {
     lines.append("\(margin)\(title)\(paint.faint("  \(gas(call.gasUsed)) gas"))")
     var shown: Int?
     for item in call.items {
-      if case .operation = item.content {} else if case .write(let key, _, _) = item.content,
+      if case .operation = item.content {
+      } else if case .write(let key, _, _) = item.content,
         StateKey(key).isBookkeeping
       {
         continue
@@ -80,8 +81,11 @@ struct TraceText {
     switch item.content {
     case .call(let inner): write(inner, depth, &lines)
     case .event(let event): lines.append("\(margin)\(paint.green("emit")) \(text(of: event))")
-    case .read(let bytes):
-      lines.append("\(margin)\(paint.faint("read")) \(states.text(StateKey(bytes), inside: call.contract))")
+    case .read(let bytes, let value):
+      let key = StateKey(bytes)
+      lines.append(
+        "\(margin)\(paint.faint("read")) \(states.text(key, inside: call.contract)) = "
+          + states.value(value, under: key))
     case .write(let bytes, let old, let new):
       let key = StateKey(bytes)
       lines.append(
@@ -121,7 +125,7 @@ struct TraceText {
       guard let value = register.value, let module else {
         return "\(register.name) = list of \(register.count ?? 0)"
       }
-      return "\(register.name) = \(values.text(value, of: register.kind, in: module))"
+      return "\(register.name) = \(self.text(of: value, register.kind, in: module))"
     }
     let number = String(index)
     let space = String(repeating: " ", count: max(0, 4 - number.count))
@@ -133,6 +137,18 @@ struct TraceText {
       text += paint.green("  => \(operation.writes.map(shown).joined(separator: ", "))")
     }
     return text
+  }
+
+  /// A value of a register.
+  ///
+  /// One without a name may hold an address or an asset, and is shown as such if
+  /// it is known.
+  private func text(of value: Value, _ kind: Kind, in module: Module) -> String {
+    if kind == .bytes, let identifier = value.identifier {
+      if let name = sandbox.book.name(identifier) { return name }
+      if sandbox.world.asset(identifier) != nil { return sandbox.assetText(identifier) }
+    }
+    return values.text(value, of: kind, in: module)
   }
 
   private func gas(_ gas: UInt64) -> String { Numbers.grouped(String(gas)) }
@@ -174,10 +190,11 @@ struct TraceText {
       switch item.content {
       case .call(let inner): ["type": "call", "call": json(inner)]
       case .event(let event): ["type": "event", "text": .string(text(of: event))]
-      case .read(let key):
+      case .read(let key, let value):
         [
           "type": "read", "key": .bytes(key),
           "name": .string(states.text(StateKey(key), inside: nil)),
+          "value": .string(states.value(value, under: StateKey(key))),
         ]
       case .write(let key, let old, let new):
         [

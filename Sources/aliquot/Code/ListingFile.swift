@@ -1,5 +1,0 @@
-import Bytecode
-
-enum ListingFile {
-  static func text(of code: ContractCode) -> String { "" }
-}
