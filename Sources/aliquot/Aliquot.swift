@@ -27,11 +27,22 @@ struct Aliquot: ParsableCommand {
     Descriptor.ignoreBrokenPipes()
     let arguments = CommandLineArguments.arranged(Array(CommandLine.arguments.dropFirst()))
     do {
+      try requireKnownCommand(arguments)
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
       end(with: error, arguments)
     }
+  }
+
+  private static func requireKnownCommand(_ arguments: [String]) throws {
+    guard let word = arguments.first(where: { GlobalOptions.words[$0] == nil }),
+      !word.hasPrefix("-"), word != "help"
+    else { return }
+    let names = configuration.subcommands.compactMap(\.configuration.commandName)
+    guard !names.contains(word) else { return }
+    let meant = Suggestion.nearest(to: word, among: names).map { "; did you mean \"\($0)\"?" }
+    throw ValidationError("there is no command \"\(word)\"\(meant ?? "")")
   }
 
   private static func end(with error: any Error, _ arguments: [String]) -> Never {

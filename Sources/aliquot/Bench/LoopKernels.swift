@@ -35,7 +35,7 @@ enum LoopKernels {
 
     const MASK = 2^60 - 1
 
-    export fib_loop (n int) -> (result int)
+    view fib_loop (n int) -> (result int)
         a = 0
         b = 1
         for i in 0..<n
@@ -46,7 +46,7 @@ enum LoopKernels {
         return a
     end
 
-    export nested (n int) -> (result int)
+    view nested (n int) -> (result int)
         sum = 0
         for i in 0..<n
             for j in 0..<n
@@ -56,7 +56,7 @@ enum LoopKernels {
         return sum
     end
 
-    export fib (n int) -> (result int)
+    view fib (n int) -> (result int)
         return step(n)
     end
 
@@ -67,7 +67,7 @@ enum LoopKernels {
         return step(n - 1) + step(n - 2)
     end
 
-    export accrue (n int, balance int, index int) -> (owed int)
+    view accrue (n int, balance int, index int) -> (owed int)
         owed = 0
         seen = 0
         for i in 0..<n

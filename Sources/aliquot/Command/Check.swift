@@ -51,11 +51,21 @@ struct Check: AliquotCommand {
       outcome.text = outcome.reports.map { $0.json.text + "\n" }.joined()
       outcome.reports = []
     }
-    outcome.remarks = [
+    outcome.remarks = Self.hints(outcome.reports) + [
       "checked \(Words.count(results.count, "file")): \(Words.count(errors, "error")), "
         + Words.count(warnings, "warning")
     ]
     return outcome
+  }
+}
+
+extension Check {
+  /// Where to read more about the first diagnostic.
+  private static func hints(_ reports: [Report]) -> [String] {
+    for case .source(let diagnostic, _) in reports {
+      return ["`aliquot explain \(diagnostic.code)` tells more"]
+    }
+    return []
   }
 }
 

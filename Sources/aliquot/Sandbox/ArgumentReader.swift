@@ -36,7 +36,7 @@ struct ArgumentReader {
       }
       guard let place = parameters.firstIndex(where: { $0.name == label }) else {
         throw .unknown(
-          "parameter of \"\(function)\"", label, among: parameters.map(\.name), status: .usage)
+          "parameter", label, in: "\"\(function)\"", among: parameters.map(\.name), status: .usage)
       }
       guard texts[place] == nil else {
         throw CommandFailure(

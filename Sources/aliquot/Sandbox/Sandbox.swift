@@ -182,7 +182,7 @@ final class Sandbox {
     }
     let known = mainCode.module.exports.map(\.name).filter { $0 != "init" }
     guard let point = text.firstIndex(of: ".") else {
-      throw .unknown("function of \(main.name)", text, among: known)
+      throw .unknown("function", text, in: main.name, among: known)
     }
     let name = String(text[..<point])
     let function = String(text[text.index(after: point)...])
@@ -191,7 +191,7 @@ final class Sandbox {
     else { throw .unknown("contract", name, among: contracts.map(\.name)) }
     guard let export = code.module.export(named: function) else {
       throw .unknown(
-        "function of \(name)", function,
+        "function", function, in: name,
         among: code.module.exports.map(\.name).filter { $0 != "init" })
     }
     return (contract.address, code, export)

@@ -153,11 +153,18 @@ struct StepRunner {
     }
   }
 
+  private var withAllGas: StepRunner {
+    StepRunner(
+      sandbox: sandbox, main: main, actor: actor, gas: Limits.gas, tracing: tracing,
+      initial: initial)
+  }
+
   /// Makes the main contract with the arguments of the command line.
   func deployMain() throws(CommandFailure) {
     var result = StepResult(step: Step(actor: nil, action: .call(initial), text: "init"))
     result.actor = actor
-    try deploy(&result, nil, nil, initial)
+    // The limit of the command line is that of the steps.
+    try withAllGas.deploy(&result, nil, nil, initial)
     if let failure = result.receipt?.failure {
       throw CommandFailure(
         result.status,

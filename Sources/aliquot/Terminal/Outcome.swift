@@ -40,17 +40,18 @@ struct CommandFailure: Error, Sendable {
 
   /// Nothing has the name, but perhaps something has a name like it.
   static func unknown(
-    _ what: String, _ name: String, among candidates: some Sequence<String>,
-    status: ExitStatus = .notFound
+    _ what: String, _ name: String, in owner: String? = nil,
+    among candidates: some Sequence<String>, status: ExitStatus = .notFound
   ) -> CommandFailure {
     let known = Array(candidates)
+    let message =
+      owner.map { "\($0) has no \(what) \"\(name)\"" } ?? "there is no \(what) \"\(name)\""
     if let meant = Suggestion.nearest(to: name, among: known) {
-      return CommandFailure(
-        status, "there is no \(what) \"\(name)\"", help: "did you mean \"\(meant)\"?")
+      return CommandFailure(status, message, help: "did you mean \"\(meant)\"?")
     }
     let list = known.prefix(16).joined(separator: ", ") + (known.count > 16 ? ", …" : "")
     return CommandFailure(
-      status, "there is no \(what) \"\(name)\"",
+      status, message,
       help: known.isEmpty ? "there is none at all" : "there are: \(list)")
   }
 
