@@ -41,6 +41,7 @@ let package = Package(
       name: "aliquot",
       dependencies: [
         "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
