@@ -264,9 +264,10 @@ final class FunctionCompiler {
 
   /// Gives a place a name; the registers of its key stay until the block ends.
   func declareEntry(_ name: Name, _ place: EntryPlace) {
-    if let first = compilation.names.span(.field, scope.full(name.text)) {
+    for sort in [NameSort.field, .library] {
+      guard let first = compilation.names.span(sort, scope.full(name.text)) else { continue }
       compilation.report(
-        .hidesName, "the entry \"\(name.text)\" hides a field", at: name.span,
+        .hidesName, "the entry \"\(name.text)\" hides \(sort.described)", at: name.span,
         notes: [Diagnostic.Note("declared here", at: first)])
     }
     entries[name.text] = place
