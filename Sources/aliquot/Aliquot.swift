@@ -39,7 +39,7 @@ struct Aliquot: ParsableCommand {
     guard let word = arguments.first(where: { GlobalOptions.words[$0] == nil }),
       !word.hasPrefix("-"), word != "help"
     else { return }
-    let names = configuration.subcommands.compactMap(\.configuration.commandName)
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
     guard !names.contains(word) else { return }
     let meant = Suggestion.nearest(to: word, among: names).map { "; did you mean \"\($0)\"?" }
     throw ValidationError("there is no command \"\(word)\"\(meant ?? "")")
