@@ -1,6 +1,7 @@
 import Bytecode
 import Execution
 import Integers
+import State
 import Testing
 
 extension Scene {
@@ -88,8 +89,8 @@ extension Contract {
     try number("till.due", [Value(asset), Value(scene.address(payee))])
   }
 
-  /// A number under a number: the key of a map.
-  func number(_ field: String, _ key: Int..., part component: String? = nil) throws -> Int {
+  /// A small integer that a field stores under numbers.
+  func number(_ field: String, at key: [Int], _ component: String? = nil) throws -> Int {
     try number(field, key.map { .int(Integer($0)) }, component)
   }
 }
