@@ -109,13 +109,11 @@ struct StepCounts: CustomStringConvertible {
 
   /// Expects that each of these was reached at least so often.
   func expect(
-    atLeast least: Int, _ names: String...,
+    atLeast least: Int, _ names: [String],
     sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) {
-    for name in names {
-      #expect(
-        counts[name, default: 0] >= least, "\(name): \(self)", sourceLocation: sourceLocation)
-    }
+    let rare = names.filter { counts[$0, default: 0] < least }
+    #expect(rare.isEmpty, "\(self)", sourceLocation: sourceLocation)
   }
 
   var description: String {
