@@ -86,6 +86,6 @@ let package = Package(
         "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )
