@@ -58,6 +58,9 @@ struct OutcomeTally: CustomStringConvertible {
     counts[outcome.error.map { "\(action) \($0.name)" } ?? action, default: 0] += 1
   }
 
+  /// Counts something else that happened.
+  mutating func count(_ event: String) { counts[event, default: 0] += 1 }
+
   var description: String {
     counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
