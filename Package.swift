@@ -52,7 +52,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "Embed", dependencies: ["AliquotKit"], path: "Examples/Embed",
+      // All modules by name, so that an incremental build sees a change below the one import.
+      name: "Embed",
+      dependencies: [
+        "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+      ],
+      path: "Examples/Embed",
       swiftSettings: settings),
     .testTarget(
       name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
