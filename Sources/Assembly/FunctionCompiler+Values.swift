@@ -201,7 +201,7 @@ extension FunctionCompiler {
       + ["caller", "self", "chain", "height", "time", "zero_address", "zero_asset", "BPS"]
     report(
       .unknownName, "there is no value \"\(word)\"", at: span,
-      suggestion: Spelling.suggest(word, among: candidates))
+      suggestion: compilation.meant(word, among: candidates))
   }
 
   private func member(_ expression: Expression, into destination: Int?) -> Value? {
@@ -237,7 +237,7 @@ extension FunctionCompiler {
     default:
       report(
         .unknownMember, "a payment has .asset and .amount, not .\(part.text)", at: part.span,
-        suggestion: Spelling.suggest(part.text, among: ["asset", "amount"]))
+        suggestion: compilation.meant(part.text, among: ["asset", "amount"]))
       return nil
     }
     guard let destination else { return value }
