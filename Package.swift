@@ -41,6 +41,7 @@ let package = Package(
       name: "aliquot",
       dependencies: [
         "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -56,6 +57,26 @@ let package = Package(
     .testTarget(
       name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
       exclude: ["Vectors"], swiftSettings: settings),
+    .target(
+      name: "EngineTesting",
+      dependencies: ["Integers", "Bytecode", "Verification", "State", "Execution"],
+      path: "Tests/EngineTesting", swiftSettings: settings),
+    .testTarget(
+      name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
+    .testTarget(
+      name: "ExecutionTests",
+      dependencies: [
+        "EngineTesting", "Execution", "State", "Verification", "Bytecode", "Integers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),
@@ -65,6 +86,6 @@ let package = Package(
         "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )

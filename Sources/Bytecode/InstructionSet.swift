@@ -130,13 +130,13 @@ extension Opcode {
         traps: [.negativeExponent, .divisionByZero, .inexact, .integerTooLarge],
         "d becomes s * (a / s)^n by squaring from the lowest bit, each product divided by s and rounded as named.")
     case .bitAnd:
-      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
+      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
         "d becomes the bits set in a and b, both in two's complement without end.")
     case .bitOr:
-      InstructionRow("bit_or", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
+      InstructionRow("bit_or", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
         "d becomes the bits set in a or b, both in two's complement without end.")
     case .bitXor:
-      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
+      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
         "d becomes the bits set in one of a and b, both in two's complement without end.")
     case .shiftLeft:
       InstructionRow("shift_left", [.intResult("d"), .int("a"), .int("n")], gas: 10, plus: .shift,

@@ -210,7 +210,6 @@ final class Machine {
       isRunning = true
       try runToEnd()
       isRunning = false
-      let left = context.gasLeft
       context.pointee.activation.ints = ints
       context.pointee.activation.strings = strings
       context.pointee.activation.lists = lists
@@ -218,7 +217,7 @@ final class Machine {
       // The registers stay alive while the results are taken.
       context.pointee.frames = suspension.frames + 1
       try collect(suspension)
-      resume(suspension, gasLeft: before - gas + left)
+      resume(suspension, gasLeft: before - gas + context.gasLeft)
     } catch {
       let left = error == Halt(.outOfGas) ? 0 : max(0, context.gasLeft)
       noteFailure(error, isAtInstruction: isRunning)
@@ -259,8 +258,11 @@ final class Machine {
   /// The first instruction of the straight run up to `index` that the gas did not pay for.
   private func exhaustedInstruction(_ program: Program, before index: Int) -> Int {
     var index = index
-    // Gas that was left in front of the instruction; below zero if an earlier one was not paid.
-    var left = context.gasLeft + 1
+    // Gas that was left in front of the instruction; below zero if an earlier one was not paid. A
+    // `record` has given back the unit that the place is ahead.
+    let behind = Int(bitPattern: context.pointee.activation.pc) - Int(bitPattern: program.steps)
+    let isAtRecord = program.isRecording && behind / Step.size % 2 == 1
+    var left = context.gasLeft + (isAtRecord ? 0 : 1)
     let first = program.functions[program.location(ofInstruction: index).function].firstInstruction
     while left < 0, index > first {
       index -= 1

@@ -7,6 +7,7 @@ enum Action: UInt8 {
   case step, record, exit
   case const, small, move, bytesConst, bytesMove
   case add, addSmall, sub, mul, mulSmall, neg, divFloor, mod
+  case bitAnd, bitOr, bitXor
   case equal, notEqual, less, lessEqual, not
   case jump, jumpEqual, jumpNotEqual, jumpLess, jumpLessEqual
   case jumpEqualSmall, jumpNotEqualSmall, jumpLessSmall, jumpLessEqualSmall
@@ -195,6 +196,9 @@ final class Program {
     case .neg: return two(.neg)
     case .div: return o[3] == UInt16(RoundingMode.floor.rawValue) ? three(.divFloor) : general
     case .mod: return three(.mod)
+    case .bitAnd: return three(.bitAnd)
+    case .bitOr: return three(.bitOr)
+    case .bitXor: return three(.bitXor)
     case .equal: return three(.equal)
     case .notEqual: return three(.notEqual)
     case .less: return three(.less)
