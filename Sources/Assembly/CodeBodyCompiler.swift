@@ -241,7 +241,8 @@ struct CodeBodyCompiler {
       wrong(written, "a component, such as .name, or 0")
       return nil
     }
-    guard let field, case .record(let record, let components) = compilation.module.fields[field].value
+    guard let field,
+      case .record(let record, let components) = compilation.module.fields[field].value
     else {
       wrong(written, "0, because the field holds no record")
       return nil

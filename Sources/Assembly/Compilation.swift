@@ -53,8 +53,10 @@ final class Compilation {
 
   // MARK: - Reporting
 
-  /// The candidate that a misspelt word stands for. Only the first misspellings are looked into, so that
-  /// a source full of them takes no longer than others.
+  /// The candidate that a misspelt word stands for.
+  ///
+  /// Only the first misspellings are looked into, so that a source full of them takes no longer than
+  /// others.
   func meant(_ word: String, among candidates: @autoclosure () -> [String]) -> String? {
     guard suggestionCount < 200 else { return nil }
     suggestionCount += 1
@@ -85,7 +87,8 @@ final class Compilation {
 
   /// Says that a name is unknown, or of another sort.
   func reportUnknown(_ sort: NameSort, _ name: String, at span: Span, in scope: Scope) {
-    if sort != .field, let other = names.sort(of: scope.full(name)), other != sort, other != .field {
+    if sort != .field, let other = names.sort(of: scope.full(name)), other != sort, other != .field
+    {
       let notes = names.span(other, scope.full(name)).map {
         [Diagnostic.Note("declared here", at: $0)]
       }

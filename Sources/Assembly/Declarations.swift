@@ -103,7 +103,8 @@ extension Compilation {
           body: syntax.body, span: syntax.name.span))
       document(placed, syntax.role.word, syntax.name.text)
     case .invariant(let syntax):
-      let title = scope.prefix.isEmpty ? syntax.title : "\(scope.prefix.dropLast()): \(syntax.title)"
+      let title =
+        scope.prefix.isEmpty ? syntax.title : "\(scope.prefix.dropLast()): \(syntax.title)"
       functions.append(
         FunctionEntry(
           name: title, role: .view, isInvariant: true, results: [Parameter("holds", .bool)],
