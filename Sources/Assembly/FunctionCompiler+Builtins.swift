@@ -107,7 +107,7 @@ extension FunctionCompiler {
         + DirectBuiltin.all.keys.sorted() + Self.others
       report(
         .unknownFunction, "there is no function \"\(name)\"", at: span,
-        suggestion: Spelling.suggest(name, among: candidates))
+        suggestion: compilation.meant(name, among: candidates))
     }
   }
 
@@ -388,7 +388,7 @@ extension FunctionCompiler {
       report(
         .wrongSort, "verify(…) begins with a scheme: ed25519, p256 or p384", at: values[0].span,
         suggestion: values[0].word.flatMap {
-          Spelling.suggest($0.text, among: SignatureScheme.allCases.map { "\($0)" })
+          compilation.meant($0.text, among: SignatureScheme.allCases.map { "\($0)" })
         })
       return nil
     }
