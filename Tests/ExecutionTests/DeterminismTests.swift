@@ -57,7 +57,7 @@ final class GasRecorder: ExecutionObserver {
       var options = RandomModule.Options()
       options.length = 60
       options.bits = random.pick([200, 1_000, 16_384])
-      let modules = try RandomModule.pair(
+      let modules = RandomModule.pair(
         seed: UInt64(5_000 + seed * 100 + round), options: options)
       var tiny = MachineSize()
       tiny.arenaWords = random.pick([1, 16, 100, 700])
@@ -84,7 +84,7 @@ final class GasRecorder: ExecutionObserver {
   @Test(arguments: 0..<20) func observersAreInvisible(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed + 700))
     for round in 0..<20 {
-      let modules = try RandomModule.pair(seed: UInt64(20_000 + seed * 100 + round))
+      let modules = RandomModule.pair(seed: UInt64(20_000 + seed * 100 + round))
       guard let plain = fixture(modules), let observed = fixture(modules) else { continue }
       observed.world.observer = GasRecorder()
       for _ in 0..<4 {
@@ -107,7 +107,7 @@ final class GasRecorder: ExecutionObserver {
       options.tries = false
       options.interacts = false
       options.bits = random.pick([130, 600, 16_384])
-      let modules = try RandomModule.pair(
+      let modules = RandomModule.pair(
         seed: UInt64(90_000 + seed * 100 + round), options: options)
       guard let fixture = fixture(modules) else { continue }
       let call = fixture.randomCall(&random)
