@@ -53,7 +53,7 @@ final class GasRecorder: ExecutionObserver {
 
   @Test(arguments: 0..<20) func collectionsAreInvisible(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed))
-    for round in 0..<12 {
+    for round in 0..<Effort.rounds(4) {
       var options = RandomModule.Options()
       options.length = 60
       options.bits = random.pick([200, 1_000, 16_384])
@@ -83,7 +83,7 @@ final class GasRecorder: ExecutionObserver {
 
   @Test(arguments: 0..<20) func observersAreInvisible(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed + 700))
-    for round in 0..<20 {
+    for round in 0..<Effort.rounds(5) {
       let modules = RandomModule.pair(seed: UInt64(20_000 + seed * 100 + round))
       guard let plain = fixture(modules), let observed = fixture(modules) else { continue }
       observed.world.observer = GasRecorder()
@@ -102,7 +102,7 @@ final class GasRecorder: ExecutionObserver {
   /// and nothing is left of it.
   @Test(arguments: 0..<20) func endsWhereTheGasEnds(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed + 900))
-    for round in 0..<8 {
+    for round in 0..<Effort.rounds(4) {
       var options = RandomModule.Options()
       options.tries = false
       options.interacts = false

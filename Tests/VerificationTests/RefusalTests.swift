@@ -392,9 +392,11 @@ import Verification
     let call = { (function: UInt16) in Instruction(.call, function, 1, 1, 0) }
     expect(Self.hooked([call(2), write], helpers: [[send]]), reason)
     expect(Self.hooked([send, call(2)], helpers: [[write]]), reason)
-    expect(Self.hooked([call(2), call(3)], helpers: [[call(4)], [call(5)], [send], [write]]), reason)
+    expect(
+      Self.hooked([call(2), call(3)], helpers: [[call(4)], [call(5)], [send], [write]]), reason)
     #expect(
-      Self.refusal(Self.hooked([call(3), call(2)], helpers: [[call(4)], [call(5)], [send], [write]]))
+      Self.refusal(
+        Self.hooked([call(3), call(2)], helpers: [[call(4)], [call(5)], [send], [write]]))
         == nil)
     expect(Self.hooked([write, send, call(1)]), reason)
   }
