@@ -67,5 +67,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["aliquot", "Assembly", "Bytecode", "Integers"],
+      swiftSettings: settings),
   ]
 )
