@@ -92,5 +92,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["aliquot", "Assembly", "Bytecode", "Integers"],
+      swiftSettings: settings),
   ]
 )
