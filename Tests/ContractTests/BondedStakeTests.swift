@@ -200,7 +200,7 @@ private struct Stake {
     // 34,474 x (133,422 x 10^27 + 10^9) / (98,948 x 10^18 + 1), in 10^-27 shares.
     #expect(try bonded.int("minted") == Integer(decimal: "46484921655819218175203015615053"))
     #expect(try stake.worth("alice", of: "host") == ath("34_474") - 1)
-    #expect(try stake.worth("host", of: "host") == ath("98_948") - 1)
+    #expect(try stake.worth("host", of: "host") == ath("98_948"))
   }
 
   @Test func withoutRewardsAnInterruptionCostsAThirdAndMaliceAll() throws {
@@ -264,11 +264,11 @@ private struct Stake {
     let slashed = try stake.slash("host", happened: happened).ok()
     #expect(try slashed.int("taken") == ath("44_474"))
     // 44,474 of 133,432, to the last unit.
-    #expect(try stake.pool("host").tokens == ath("66_713.499325498531087010"))
+    #expect(try stake.pool("host").tokens == ath("66_713.499812638647400923"))
     #expect(
       try stake.leaving("host", from: "host", epoch: number)
         + stake.leaving("alice", from: "host", epoch: number) + stake.pool("host").tokens
-        == ath("88_958"))
+        == ath("88_958") - 1)
   }
 
   @Test func theFaultsEpochDecidesWhoAnswers() throws {
@@ -428,14 +428,23 @@ private struct Stake {
   }
 
   @Test func aPoolCanLoseAllManyTimes() throws {
+    // Each time the shares grow by the size of the stake, until an integer does not hold them.
     let stake = try Stake(operator: "host")
-    for round in 1...8 {
-      #expect(
-        try stake.slash("host", "Malice", id: UInt8(round)).ok().int("taken") == ath("133_422"))
-      try stake.bond(to: "host", by: "host", ath("133_422")).ok()
+    for round in UInt8(1)...250 {
+      #expect(try stake.slash("host", "Malice", id: round).ok().int("taken") == ath("133_422"))
+      let bonded = try stake.bond(to: "host", by: "host", ath("133_422"))
+      guard bonded.succeeded else {
+        try bonded.fails("IntegerTooLarge")
+        #expect(round > 200)
+        try stake.unbond(from: "host", by: "host").ok()
+        try stake.bond(to: "host", by: "host", ath("133_422")).ok()
+        #expect(try stake.worth("host", of: "host") == ath("133_422"))
+        return
+      }
       #expect(try stake.worth("host", of: "host") == ath("133_422"))
       try stake.activate("host").ok()
     }
+    Issue.record("the shares never grow too large")
   }
 
   @Test func aFineTakesNoMoreThanThereIs() throws {
@@ -690,7 +699,7 @@ private struct Stake {
 
   // MARK: - Campaigns
 
-  @Test(arguments: [1, 2, 3, 5, 8, 13, 21, 34])
+  @Test(arguments: [2, 3, 4, 6, 7, 8])
   func campaign(seed: UInt64) throws {
     var campaign = try StakeCampaign(seed: seed)
     for _ in 0..<600 { try campaign.step() }
@@ -731,22 +740,55 @@ private struct StakeCampaign {
 
   private mutating func pick(_ names: [String]) -> String { names[number(0...(names.count - 1))] }
 
-  /// Small, middling and huge amounts.
+  /// Small, middling and sometimes huge amounts.
   private mutating func amount() -> Integer {
-    switch number(0...9) {
-    case 0: 0
-    case 1...3: Integer(number(1...20))
-    case 4...8: Integer(number(1...2_000))
+    switch number(0...39) {
+    case 0, 1: 0
+    case 2...12: Integer(number(1...20))
+    case 13...38: Integer(number(1...2_000))
     default: Integer(number(1...1_000_000_000_000_000))
     }
   }
 
-  /// What a staker has of a pool, as if rewards that wait were vested.
-  private func wholeWorth(_ staker: String, of name: String) throws -> Integer {
+  /// Counts what an action came to.
+  private mutating func count(_ action: String, _ outcome: Outcome) {
+    tally.count(action, outcome)
+    if !outcome.events("Vested").isEmpty { tally.count("vested") }
+    if action != "slash"
+      && outcome.events("StatusChanged").contains(where: { $0["status"] == .int(0) })
+    {
+      tally.count("halted")
+    }
+  }
+
+  /// What each staker has of a pool, as if rewards that wait were vested.
+  private func wholeWorths(of name: String) throws -> [String: Integer] {
     let pool = try stake.pool(name)
-    return try floor(
-      stake.owned(staker, of: name) * (pool.tokens + pool.pending + 1),
-      pool.shares + 1_000_000_000)
+    var worths: [String: Integer] = [:]
+    for staker in stakers {
+      worths[staker] = try floor(
+        stake.owned(staker, of: name) * (pool.tokens + pool.pending + 1),
+        pool.shares + 1_000_000_000)
+    }
+    return worths
+  }
+
+  /// What each staker would get for all its shares.
+  private func plainWorths(of name: String) throws -> [String: Integer] {
+    try Dictionary(uniqueKeysWithValues: stakers.map { ($0, try stake.worth($0, of: name)) })
+  }
+
+  /// What all others gained; none may have lost.
+  private func gain(
+    of before: [String: Integer], to after: [String: Integer], but staker: String
+  ) -> Integer {
+    var gained: Integer = 0
+    for (other, worth) in before where other != staker {
+      let now = after[other] ?? 0
+      #expect(now >= worth, "\(other) loses by what another does")
+      gained = gained + now - worth
+    }
+    return gained
   }
 
   mutating func step() throws {
@@ -758,65 +800,56 @@ private struct StakeCampaign {
     case 5...8: try unbond(from: name, by: staker, before)
     case 9, 10:
       guard !batches.isEmpty else { return }
-      let index = number(0...(batches.count - 1))
+      let index = number(0...2) == 0 ? number(0...(batches.count - 1)) : 0
       let batch = batches[index]
       let worth = try stake.leaving(batch.staker, from: batch.operator, epoch: batch.epoch)
       let outcome = try stake.withdraw(
         from: batch.operator, by: batch.staker, epoch: batch.epoch)
-      tally.count("withdraw", outcome)
+      count("withdraw", outcome)
       if outcome.succeeded {
         #expect(try outcome.int("amount") == worth)
         batches.remove(at: index)
       }
     case 11, 12:
       let rewarded = try stake.reward(name, amount())
-      tally.count("reward", rewarded)
+      count("reward", rewarded)
       if rewarded.succeeded {
         let pool = try stake.pool(name)
         #expect(pool.vests <= Integer(stake.scene.world.block.time + month))
       }
-    case 13, 14: try slash(name, before)
-    case 15: tally.count("activate", try stake.activate(name))
-    case 16:
-      let poked = try stake.poke(name)
-      tally.count("poke", poked)
-      if !poked.events("Vested").isEmpty { tally.count("vested") }
-      if !poked.events("StatusChanged").isEmpty { tally.count("halted") }
+    case 13...15: try slash(name, before)
+    case 16: count("activate", try stake.activate(name))
     case 17:
-      let by = pick(["governor", "governor", "host"])
-      tally.count("set_coefficient", try stake.setCoefficient(Integer(number(0...40)), by: by))
-    case 18: try stake.coin.refuse("renter", number(0...1) == 0)
-    case 19:
+      count("poke", try stake.poke(name))
+    case 18:
+      let by = pick(["governor", "governor", "governor", "host"])
+      count("set_coefficient", try stake.setCoefficient(Integer(number(0...60)), by: by))
+    case 19: try stake.coin.refuse("renter", number(0...1) == 0)
+    case 20:
       let arguments: KeyValuePairs<String, Argument> = [
         "token": .identifier(stake.token), "receiver": "cousin",
       ]
-      tally.count("collect", try stake.contract.call("till.collect", by: "renter", arguments))
+      count("collect", try stake.contract.call("till.collect", by: "renter", arguments))
     default: stake.scene.warp(seconds: number(0...1) == 0 ? number(0...day) : number(0...month))
     }
-    try checkStatus(name)
+    try checkPromises(name)
   }
 
   private mutating func bond(to name: String, by staker: String, _ before: Pool) throws {
     let paid = amount()
-    var others: [String: Integer] = [:]
-    for other in stakers where other != staker { others[other] = try wholeWorth(other, of: name) }
-    let own = try wholeWorth(staker, of: name)
+    let worths = try wholeWorths(of: name)
     let outcome = try stake.bond(to: name, by: staker, paid)
-    tally.count("bond", outcome)
+    count("bond", outcome)
     guard outcome.succeeded else { return }
     // A share costs this at most; rounding costs the joiner less than that and a unit for each floor.
     let price =
       try floor(
         before.tokens + before.pending + 1, before.shares + 1_000_000_000) + 1
-    var gained: Integer = 0
-    for (other, worth) in others {
-      let now = try wholeWorth(other, of: name)
-      #expect(now >= worth, "\(other) loses by another's joining")
-      gained = gained + now - worth
-    }
-    #expect(gained <= price + Integer(others.count), "others gain by a joining")
-    let now = try wholeWorth(staker, of: name)
-    #expect(now <= own + paid + 1 && now >= own + paid - price - 1, "a joiner gains or loses")
+    let now = try wholeWorths(of: name)
+    let gained = gain(of: worths, to: now, but: staker)
+    #expect(gained <= price + Integer(stakers.count), "others gain by a joining")
+    let change = (now[staker] ?? 0) - (worths[staker] ?? 0)
+    #expect(change <= paid + 1 && change >= paid - price - 1, "a joiner gains or loses")
   }
 
   private mutating func unbond(from name: String, by staker: String, _ before: Pool) throws {
@@ -829,26 +862,20 @@ private struct StakeCampaign {
     default: break
     }
     try stake.poke(name).ok()
-    var others: [String: Integer] = [:]
-    for other in stakers where other != staker { others[other] = try stake.worth(other, of: name) }
-    let worth = try stake.worth(staker, of: name)
+    let worths = try plainWorths(of: name)
     let pool = try stake.pool(name)
     let outcome = try stake.unbond(from: name, by: staker, shares)
-    tally.count("unbond", outcome)
+    count("unbond", outcome)
     guard outcome.succeeded else { return }
     let amount = try outcome.only("Unbonding")["amount"] ?? 0
-    #expect(amount <= worth, "more leaves than it was worth")
+    #expect(amount <= worths[staker] ?? 0, "more leaves than it was worth")
     let epoch = try outcome.int("epoch")
-    if amount > 0 { batches.append((name, staker, epoch)) }
+    let isKnown = batches.contains { $0 == (name, staker, epoch) }
+    if amount > 0 && !isKnown { batches.append((name, staker, epoch)) }
     // The pool's own last staker leaves the rewards to the operator, which is no gain by rounding.
     if try stake.pool(name).pending == pool.pending {
-      var gained: Integer = 0
-      for (other, worth) in others {
-        let now = try stake.worth(other, of: name)
-        #expect(now >= worth, "\(other) loses by another's leaving")
-        gained = gained + now - worth
-      }
-      #expect(gained <= 1 + Integer(others.count), "others gain by a leaving")
+      let gained = gain(of: worths, to: try plainWorths(of: name), but: staker)
+      #expect(gained <= 1 + Integer(stakers.count), "others gain by a leaving")
       #expect(try stake.pool(name).tokens == pool.tokens - amount)
     }
   }
@@ -861,9 +888,9 @@ private struct StakeCampaign {
     let by = number(0...5) == 0 ? "host" : "judge"
     let supply = stake.scene.world.supply(of: stake.token)
     let held = stake.scene.balance(stake.token, "stake")
-    let fault = pick(["Malice", "Interruption"])
+    let fault = pick(["Malice", "Malice", "Interruption"])
     let outcome = try stake.slash(name, fault, id: evidence, happened: happened, by: by)
-    tally.count("slash", outcome)
+    count("slash", outcome)
     guard outcome.succeeded else { return }
     let facts = try outcome.only("Slashed")
     let taken = try outcome.int("taken")
@@ -883,11 +910,12 @@ private struct StakeCampaign {
     if after.tokens == 0 && after.shares > 0 { tally.count("wiped") }
   }
 
-  /// A pool that is active may be short only because its month is new.
-  private func checkStatus(_ name: String) throws {
+  /// Never is more promised than there is.
+  private func checkPromises(_ name: String) throws {
     let pool = try stake.pool(name)
-    let worths = try stakers.map { try stake.worth($0, of: name) }
-    #expect(worths.reduce(0, +) <= pool.tokens, "more is promised than there is")
+    let worths = try plainWorths(of: name)
+    #expect(
+      worths.values.reduce(0, +) <= pool.tokens, "the worth of all shares is more than the stake")
     #expect(!pool.tokens.isNegative && !pool.shares.isNegative && !pool.pending.isNegative)
   }
 }
