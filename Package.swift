@@ -12,9 +12,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "aliquot", targets: ["aliquot"]),
-    .library(
-      name: "Aliquot",
-      targets: ["Integers", "Bytecode", "Assembly", "Verification", "State", "Execution"]),
+    .library(name: "AliquotKit", targets: ["AliquotKit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -43,14 +41,44 @@ let package = Package(
       name: "aliquot",
       dependencies: [
         "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: settings),
+    .target(
+      name: "AliquotKit",
+      dependencies: [
+        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Embed", dependencies: ["AliquotKit"], path: "Examples/Embed",
       swiftSettings: settings),
     .testTarget(
       name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
       exclude: ["Vectors"], swiftSettings: settings),
+    .target(
+      name: "EngineTesting",
+      dependencies: ["Integers", "Bytecode", "Verification", "State", "Execution"],
+      path: "Tests/EngineTesting", swiftSettings: settings),
     .testTarget(
-      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers"],
+      name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
+    .testTarget(
+      name: "ExecutionTests",
+      dependencies: [
+        "EngineTesting", "Execution", "State", "Verification", "Bytecode", "Integers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "ContractTests",
@@ -58,6 +86,6 @@ let package = Package(
         "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
   ]
 )

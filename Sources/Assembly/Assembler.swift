@@ -53,7 +53,7 @@ extension Compilation {
     let linker = Linker(compilation: self, compiled: compiled)
     let isReached = linker.reachable()
     for (index, entry) in functions.enumerated()
-    where !isReached[index] && entry.scope.prefix.isEmpty {
+    where !isReached[index] && entry.shared == nil && entry.scope.prefix.isEmpty {
       report(
         .unusedFunction, "\"\(entry.name)\" is never called, so it is left out", at: entry.span)
     }

@@ -123,7 +123,7 @@ struct CodeBodyCompiler {
   }
 
   private func wrong(_ operand: CodeOperand, _ expected: String) {
-    compiler.report(.operandKind, "expected \(expected) here", at: operand.span)
+    compiler.report(.operandKind, "expected \(expected)", at: operand.span)
   }
 
   // MARK: - Operands
@@ -143,7 +143,7 @@ struct CodeBodyCompiler {
     case .imported: signature(written)
     case .field: self.field(written)
     case .component: component(written, of: field)
-    case .function: named(written, .function)
+    case .function: function(written)
     case .event: named(written, .event)
     case .error: named(written, .error)
     case .assetClass: named(written, .assetClass)
@@ -167,8 +167,8 @@ struct CodeBodyCompiler {
     let count = isWindow ? Limits.registersPerBank : declared[bank]
     guard number < count else {
       compiler.report(
-        .registerRange, "\"\(word)\" is past the \(count) \(bank) registers of this function",
-        at: written.span)
+        .registerRange, "\"\(word)\" is not among the \(bank) registers of this function",
+        at: written.span, help: "it declares \(count), counted from \(letter)0")
       return nil
     }
     return number
@@ -243,7 +243,7 @@ struct CodeBodyCompiler {
     }
     guard let field, case .record(let record, let components) = compilation.module.fields[field].value
     else {
-      wrong(written, "0, because the field holds no record,")
+      wrong(written, "0, because the field holds no record")
       return nil
     }
     guard let index = components.firstIndex(where: { $0.name == name }) else {
@@ -265,6 +265,17 @@ struct CodeBodyCompiler {
       return nil
     }
     return index
+  }
+
+  /// A function with a body of its own.
+  private func function(_ written: CodeOperand) -> Int? {
+    if case .word(let word) = written.kind,
+      compilation.names.index(.function, scope.full(word)) == nil,
+      let hook = compilation.names.index(.hook, scope.full(word))
+    {
+      return compilation.functions[hook].shared ?? hook
+    }
+    return named(written, .function).map { compilation.functions[$0].shared ?? $0 }
   }
 
   private func word(_ written: CodeOperand, _ words: [String], _ what: String) -> Int? {

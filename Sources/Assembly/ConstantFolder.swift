@@ -47,7 +47,7 @@ struct ConstantFolder {
   private func measured(_ number: Expression, _ unit: Name, at span: Span) -> Folded {
     guard let factor = Folding.unit(unit.text) else {
       compilation.report(
-        .unknownUnit, "there is no unit \"\(unit.text)\"", at: unit.span,
+        .notConstant, "there is no unit \"\(unit.text)\"", at: unit.span,
         suggestion: Spelling.suggest(unit.text, among: Folding.units))
       return .failed
     }

@@ -32,6 +32,7 @@ extension Compilation {
     }
     for entry in constants { _ = constant(named: entry.name, at: entry.span) }
     resolveAcceptance()
+    for index in functions.indices { resolveSharedBody(index) }
     checkDeclarationLimits()
   }
 
@@ -64,6 +65,10 @@ extension Compilation {
     case .enumeration(let name, let cases):
       enter(.enumeration, name, index: module.enums.count, in: scope)
       checkDistinct(cases, "case")
+      checkTypeName(name, besides: .record, in: scope)
+      if cases.isEmpty {
+        report(.kindNotAllowed, "an enum has at least one case", at: name.span)
+      }
       if cases.count > Limits.enumCases {
         report(.tooMany, "an enum has at most \(Limits.enumCases) cases", at: name.span)
       }
@@ -71,6 +76,7 @@ extension Compilation {
         EnumDeclaration(name: scope.full(name.text), cases: cases.map(\.text)))
       document(placed, "enum", name.text)
     case .record(let name, _):
+      checkTypeName(name, besides: .enumeration, in: scope)
       enter(.record, name, index: records.count, in: scope)
       records.append(RecordEntry(name: scope.full(name.text), components: []))
       document(placed, "record", name.text)
@@ -95,10 +101,29 @@ extension Compilation {
       module.invariants.append(
         Invariant(title: title, function: functions.count - 1, isEnforced: syntax.isEnforced))
       document(placed, "invariant", syntax.title)
-      if title.utf8.count > Limits.titleLength {
-        report(.tooLong, "a title has at most \(Limits.titleLength) bytes", at: syntax.titleSpan)
-      }
+      checkTitle(title, at: syntax.titleSpan)
     default: break
+    }
+  }
+
+  /// A type word means one thing: a kind, an enum or a record.
+  private func checkTypeName(_ name: Name, besides sort: NameSort, in scope: Scope) {
+    if Kind.named(name.text) != nil {
+      report(.declaredTwice, "\"\(name.text)\" is the name of a kind", at: name.span)
+    } else if let first = names.span(sort, scope.full(name.text)) {
+      report(
+        .declaredTwice, "\"\(name.text)\" is also the name of \(sort.described)", at: name.span,
+        notes: [Diagnostic.Note("declared here", at: first)])
+    }
+  }
+
+  /// Titles are one line that people read.
+  private func checkTitle(_ title: String, at span: Span) {
+    if title.utf8.count > Limits.titleLength {
+      report(.tooLong, "a title has at most \(Limits.titleLength) bytes", at: span)
+    }
+    if title.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+      report(.outOfRange, "a title holds no control characters", at: span)
     }
   }
 
@@ -246,9 +271,7 @@ extension Compilation {
     for (index, component) in keys.enumerated() {
       let fallback = keys.count == 1 ? "key" : "key\(index + 1)"
       key.append(
-        Parameter(
-          component.name?.text ?? fallback,
-          kind(of: component.type, in: scope, for: .outside) ?? .int))
+        Parameter(component.name?.text ?? fallback, keyKind(of: component.type, in: scope)))
     }
     checkDistinct(
       zip(key, keys).map { Name(text: $0.name, span: $1.name?.span ?? $1.type.span) },
@@ -262,6 +285,18 @@ extension Compilation {
       report(.notSummed, "only a map to int can be summed", at: value.span)
     }
     module.fields.append(Field(name: name, key: key, value: stored, isSummed: isSummed))
+  }
+
+  private func keyKind(of type: TypeSyntax, in scope: Scope) -> Kind {
+    let kind = kind(of: type, in: scope, for: .outside) ?? .int
+    switch kind {
+    case .call, .addresses, .assets:
+      report(
+        .kindNotAllowed, "\(describe(kind)) cannot be part of a key", at: type.span,
+        help: "use its hash: sha256(bytes(…))")
+    default: break
+    }
+    return kind
   }
 
   private func fieldValue(_ type: TypeSyntax, in scope: Scope) -> FieldValue {
@@ -283,6 +318,11 @@ extension Compilation {
         var isView = false
         if case .view = member { isView = true }
         seen.append(name)
+        if name.text == "init" {
+          report(
+            .interfaceUse, "`init` is written without `export`", at: name.span,
+            help: "write init (…)")
+        }
         entry.functions[name.text] = InterfaceFunction(
           parameters: parameters(taken, in: scope, for: .outside),
           results: parameters(given, in: scope, for: .outside, "result"), isView: isView)
@@ -364,15 +404,32 @@ extension Compilation {
     }
   }
 
+  /// `= name`: finds the function whose body is shared.
+  private func resolveSharedBody(_ index: Int) {
+    let entry = functions[index]
+    guard case .shared(let name) = entry.body else { return }
+    let full = entry.scope.full(name.text)
+    guard let body = names.index(.function, full) ?? names.index(.hook, full) else {
+      reportUnknown(.function, name.text, at: name.span, in: entry.scope)
+      return
+    }
+    functions[index].shared = body
+    if case .shared = functions[body].body {
+      report(.sharedBody, "\"\(name.text)\" has no body of its own to share", at: name.span)
+    } else if functions[body].parameterKinds != entry.parameterKinds
+      || functions[body].resultKinds != entry.resultKinds
+    {
+      report(
+        .sharedBody, "\"\(name.text)\" takes or gives values of other kinds", at: name.span,
+        help: "a shared body has the same kinds of parameters, payments and results")
+    }
+  }
+
   // MARK: - Classes
 
   private func assetClass(_ syntax: AssetClassSyntax, in scope: Scope) -> AssetClass {
     let title = syntax.title?.text ?? syntax.name.text
-    if title.utf8.count > Limits.titleLength {
-      report(
-        .tooLong, "a title has at most \(Limits.titleLength) bytes",
-        at: syntax.title?.span ?? syntax.name.span)
-    }
+    checkTitle(title, at: syntax.title?.span ?? syntax.name.span)
     var decimals = 0
     if let expression = syntax.decimals, let value = declaredInteger(expression, in: scope) {
       decimals = value.asInt ?? -1
@@ -404,10 +461,10 @@ extension Compilation {
       }
       var gas: UInt64 = 0
       if let value = declaredInteger(hook.gas, in: scope) {
-        if let limit = value.asInt, limit > 0, UInt64(limit) <= Limits.gas {
+        if let limit = value.asInt, limit >= 0, UInt64(limit) <= Limits.gas {
           gas = UInt64(limit)
         } else {
-          report(.outOfRange, "a hook's gas lies from 1 to \(Limits.gas)", at: hook.gas.span)
+          report(.outOfRange, "a hook's gas lies from 0 to \(Limits.gas)", at: hook.gas.span)
         }
       }
       hooks.append(HookReference(name: name, isForeign: hook.isForeign, gas: gas))
@@ -428,7 +485,7 @@ extension Compilation {
         }
       }
     }
-    module.acceptance = any ? .any : fields.isEmpty ? .none : .fields(fields)
+    module.acceptance = any ? .any : fields.isEmpty ? .none : .fields(fields.sorted())
   }
 
   private func acceptedField(_ expression: Expression, in scope: Scope) -> UInt8? {

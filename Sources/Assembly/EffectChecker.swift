@@ -19,16 +19,17 @@ struct EffectChecker {
   func check() {
     let effects = allEffects()
     for (index, entry) in compilation.functions.enumerated() {
-      if entry.role == .view, let change = effects[index].change {
+      let body = entry.shared ?? index
+      if entry.role == .view, let change = effects[body].change {
         compilation.report(
           .viewChanges, "\(entry.isInvariant ? "an invariant" : "a view") \(change.what)",
-          at: compiled[index].spans[change.index],
+          at: compiled[body].spans[change.index],
           help: entry.isInvariant ? nil : "declare it as `export`")
       }
-      if entry.role == .hook, let interaction = effects[index].interaction {
+      if entry.role == .hook, let interaction = effects[body].interaction {
         compilation.report(
           .hookInteracts, "a hook moves no assets and calls only views",
-          at: compiled[index].spans[interaction])
+          at: compiled[body].spans[interaction])
       }
     }
     warnOfWrites(effects)
@@ -111,37 +112,62 @@ struct EffectChecker {
   private func warnOfWrites(_ effects: [Effects]) {
     var hooked: Set<Int> = []
     for (index, entry) in compilation.functions.enumerated() where entry.role == .hook {
-      hooked.formUnion(effects[index].written)
+      hooked.formUnion(effects[entry.shared ?? index].written)
     }
     guard !hooked.isEmpty else { return }
     for index in compiled.indices { warn(compiled[index], effects, hooked) }
   }
 
+  /// Follows every path, and warns of the first write behind an interaction.
   private func warn(_ function: CompiledFunction, _ effects: [Effects], _ hooked: Set<Int>) {
-    var interaction: Int?
-    for (index, instruction) in function.code.enumerated() {
-      var written: Set<Int> = []
-      var interacts = false
-      switch instruction.row.effect {
-      case .writes: written = [field(instruction)]
-      case .interacts: interacts = !isViewCall(instruction)
-      default: break
+    let code = function.code
+    var before = [Int?](repeating: nil, count: code.count)
+    var isVisited = [Bool](repeating: false, count: code.count)
+    var pending = code.isEmpty ? [] : [0]
+    var worst: (index: Int, field: Int)?
+    while let index = pending.popLast() {
+      isVisited[index] = true
+      let step = step(code[index], effects)
+      if before[index] != nil, let field = step.written.intersection(hooked).min(),
+        index < worst?.index ?? .max
+      {
+        worst = (index, field)
       }
-      if instruction.opcode == .call, effects.indices.contains(Int(instruction.operands[0])) {
-        let callee = effects[Int(instruction.operands[0])]
-        written = callee.written
-        interacts = callee.interaction != nil
+      let behind = before[index] ?? (step.interacts ? index : nil)
+      var next: [Int] = []
+      if let target = code[index].target { next.append(target) }
+      switch code[index].row.flow {
+      case .next, .branch: next.append(index + 1)
+      case .jump, .leave: break
       }
-      if let before = interaction, let field = written.intersection(hooked).min() {
-        compilation.report(
-          .writeAfterInteraction,
-          "\"@\(compilation.module.fields[field].name)\" is written by a hook, and here after "
-            + "other code may have run", at: function.spans[index],
-          notes: [Diagnostic.Note("this may run other code", at: function.spans[before])],
-          help: "write it before; the verifier refuses this")
-        return
+      for position in next where code.indices.contains(position) {
+        guard !isVisited[position] || behind != nil && before[position] == nil else { continue }
+        before[position] = before[position] ?? behind
+        pending.append(position)
       }
-      if interacts, interaction == nil { interaction = index }
+    }
+    guard let worst, let interaction = before[worst.index] else { return }
+    compilation.report(
+      .writeAfterInteraction,
+      "\"@\(compilation.module.fields[worst.field].name)\" is written by a hook, and here after "
+        + "other code may have run", at: function.spans[worst.index],
+      notes: [Diagnostic.Note("this may run other code", at: function.spans[interaction])],
+      help: "write it before; the verifier refuses this")
+  }
+
+  /// What one instruction writes, and whether it may run other code.
+  private func step(
+    _ instruction: Instruction, _ effects: [Effects]
+  ) -> (written: Set<Int>, interacts: Bool) {
+    if instruction.opcode == .call {
+      let callee = Int(instruction.operands[0])
+      guard effects.indices.contains(callee) else { return ([], false) }
+      return (effects[callee].written, effects[callee].interaction != nil)
+    }
+    switch instruction.row.effect {
+    case .writes: return ([field(instruction)], false)
+    case .interacts: return ([], !isViewCall(instruction))
+    case .none, .reads, .records: return ([], false)
     }
   }
 }

@@ -6,7 +6,7 @@ public struct Explanation: Sendable {
   public let title: String
   /// What the matter is and what to do, in a few sentences.
   public let text: String
-  /// A whole contract that has the fault.
+  /// A whole contract that has the fault; empty where one cannot be shown, as for a file too large.
   public let bad: String
   /// The same contract without it.
   public let good: String

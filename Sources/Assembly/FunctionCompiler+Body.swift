@@ -14,6 +14,7 @@ extension FunctionCompiler {
     case .statements(let list, let end): compileStatements(list, end: end)
     case .code(let registers, let lines, let end):
       CodeBodyCompiler(self, registers: registers).compile(lines, end: end)
+    case .shared: break
     }
     resolveLabels()
     endAllLocals()

@@ -28,6 +28,7 @@ extension FunctionCompiler {
     _ payments: [Payment], into destination: Int?
   ) -> Value? {
     if isFunctionCall(expression) {
+      checkAmbiguity(callee)
       guard let values = results(of: expression, tried: nil) else { return nil }
       guard values.count == 1, let value = values.first else {
         reportValueCount(values.count, wanted: 1, at: expression.span)
@@ -36,6 +37,17 @@ extension FunctionCompiler {
       return settle(value.kind, value.register, into: destination)
     }
     return builtin(expression, callee, arguments, payments, into: destination)
+  }
+
+  /// A name before `(` may be that of a function or of an enum, but not of both.
+  private func checkAmbiguity(_ callee: Expression) {
+    guard let path = callee.path,
+      let other = compilation.names.span(.enumeration, scope.full(path.dotted))
+    else { return }
+    report(
+      .ambiguousName, "\"\(path.dotted)\" is a function and an enum", at: callee.span,
+      notes: [Diagnostic.Note("the enum is declared here", at: other)],
+      help: "give one of them another name")
   }
 
   /// Says that an expression gives another number of values.
@@ -87,6 +99,7 @@ extension FunctionCompiler {
     tried: TryRegisters?
   ) -> [Value]? {
     let callee = compilation.functions[index]
+    let body = callee.shared ?? index
     if let payment = payments.first {
       report(
         .paymentUse, "payments go only to other contracts", at: payment.amount.span)
@@ -116,7 +129,7 @@ extension FunctionCompiler {
       return nil
     }
     emitTry(tried)
-    emit(.call, index, mark.int, mark.bytes, mark.list)
+    emit(.call, body, mark.int, mark.bytes, mark.list)
     release(to: mark)
     return callee.resultKinds.map { Value(kind: $0, register: allocate($0.bank)) }
   }

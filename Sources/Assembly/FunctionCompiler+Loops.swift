@@ -243,7 +243,7 @@ extension FunctionCompiler {
       let failure = makeLabel()
       let end = makeLabel()
       block { run(syntax, tried, failure) }
-      jump(to: end)
+      if !syntax.failure.isEmpty { jump(to: end) }
       bind(failure)
       isReachable = true
       block { fail(syntax, registers) }
@@ -266,6 +266,7 @@ extension FunctionCompiler {
         report(
           .notTryable, "this cannot be tried", at: expression.span,
           help: "`try` runs a call, a send, a mint, a burn or a force")
+        give(nil, to: targets, at: expression.span)
         break
       }
       let values = results(of: expression, tried: tried)

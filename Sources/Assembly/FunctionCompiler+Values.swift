@@ -72,6 +72,8 @@ extension FunctionCompiler {
       return binary(expression, operation, left, right, into: destination)
     case .encode(let call): return encode(call, into: destination)
     case .create(let call): return create(call, into: destination)
+    case .createAsset(let asset, let hooks):
+      return createAsset(asset, hooks: hooks, into: destination)
     case .perform(let call): return perform(call, into: destination)
     case .integer, .decimal, .measured, .text, .bytes, .boolean, .invalid: return nil
     }
@@ -214,6 +216,7 @@ extension FunctionCompiler {
       return payment(registers, first, last, into: destination)
     }
     if isLocal(first.text) {
+      if let local = local(first.text), local.kind == nil { return nil }
       report(.unknownMember, "\"\(first.text)\" has no member \"\(path[1].text)\"", at: path[1].span)
       return nil
     }
@@ -379,6 +382,21 @@ extension FunctionCompiler {
     let register = target(destination, .int)
     emit(operation.opcode, register, first, second)
     return Value(kind: .int, register: register)
+  }
+
+  /// Adds an expression to a register, or subtracts it; false after reporting.
+  func add(
+    _ operation: BinaryOperator, _ register: Int, _ expression: Expression, to target: Int
+  ) -> Bool {
+    if let small = immediate(expression), small.kind == .int,
+      let value = Int16(exactly: operation == .subtract ? -small.value : small.value)
+    {
+      emit(.addSmall, target, register, Int(value))
+      return true
+    }
+    guard let second = operand(expression, of: operation) else { return false }
+    emit(operation.opcode, target, register, second)
+    return true
   }
 
   /// The sides of a sum or product with a constant that fits the instruction.

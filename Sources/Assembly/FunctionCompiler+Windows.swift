@@ -17,6 +17,7 @@ extension FunctionCompiler {
   ///   - arguments: The values in the order of their declaration.
   ///   - order: The positions of the values in the order in which they are written.
   ///   - fresh: Whether the instruction writes to the window of a bank.
+  /// - Returns: The first register of each window, or nil after an error.
   func window(
     _ arguments: [WindowArgument], order: [Int]? = nil, fresh: (Bank) -> Bool = { _ in false }
   ) -> BankCounts? {

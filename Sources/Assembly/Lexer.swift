@@ -25,7 +25,9 @@ struct Token: Sendable {
   /// For the first token of a line the columns before it, a tab reaching to the next multiple of 4;
   /// for others -1.
   var indentation: Int
-  /// The word, for names only. A sign of another language may stand for the word it means here.
+  /// The word, for names only.
+  ///
+  /// A sign of another language may stand for the word it means here.
   var text = ""
 }
 
@@ -38,7 +40,9 @@ struct LexedSource: Sendable {
   var comments: [Token] = []
 }
 
-/// Cuts a source into tokens. Every text can be cut: what makes no sense is reported and skipped.
+/// Cuts a source into tokens.
+///
+/// Every text can be cut: what makes no sense is reported and skipped.
 struct Lexer {
   /// Bytes of the largest source.
   static let sizeMax = 4 << 20
@@ -245,6 +249,7 @@ struct Lexer {
           label: "byte \(Self.hex(UInt32(byte), digits: 2))", fix: (start, position, ""))
       } else {
         error("E0101", "`\(Character(Unicode.Scalar(byte)))` means nothing here", start, position)
+        append(.malformed, start, position)
       }
     }
   }
@@ -277,6 +282,7 @@ struct Lexer {
     guard let (scalar, length) = decodeScalar(at: start) else {
       position += 1
       reportInvalidByte(at: start)
+      append(.malformed, start, position)
       return
     }
     if scalar.properties.isAlphabetic {
@@ -294,6 +300,7 @@ struct Lexer {
       reportInvisible(scalar, start, end)
     } else {
       error("E0101", "`\(Character(scalar))` means nothing here", start, end)
+      append(.malformed, start, end)
     }
   }
 
@@ -416,11 +423,19 @@ struct Lexer {
       break
     default:
       let length = decodeScalar(at: position)?.length ?? 1
+      let isUnicode = bytes[position] == UInt8(ascii: "u")
       position += length
+      var end = position
+      while isUnicode, end < min(bytes.count, position + 4), Self.isHexadecimal(bytes[end]) {
+        end += 1
+      }
+      let digits = source.text(position, end)
+      position = end
       error(
-        "E0103", "this escape means nothing", start, position,
+        "E0103", "this escape means nothing", start, end,
         help: "there are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{20AC}`",
-        fix: (start, start, "\\"))
+        fix: isUnicode
+          ? digits.isEmpty ? nil : (start, end, "\\u{\(digits)}") : (start, start, "\\"))
     }
   }
 
@@ -691,7 +706,9 @@ struct Lexer {
   }
 }
 
-/// The words that mean something in their place. None of them is reserved.
+/// The words that mean something in their place.
+///
+/// None of them is reserved.
 enum Words {
   static let declarations = [
     "use", "const", "enum", "record", "class", "state", "event", "error", "message", "interface",
@@ -700,7 +717,7 @@ enum Words {
   static let statements = [
     "require", "fail", "if", "while", "for", "break", "continue", "return", "call", "emit", "mint",
     "burn", "send", "force", "create", "admit", "dismiss", "delete", "push", "sort", "perform",
-    "try",
+    "try", "entry",
   ]
   static let units = [
     "seconds", "minutes", "hours", "days", "weeks", "bps", "second", "minute", "hour", "day",

@@ -13,8 +13,10 @@ struct Linker {
     var stack: [Int] = []
     for (index, entry) in compilation.functions.enumerated()
     where entry.role != .function || entry.isInvariant {
-      isReached[index] = true
-      stack.append(index)
+      let body = entry.shared ?? index
+      if isReached[body] { continue }
+      isReached[body] = true
+      stack.append(body)
     }
     while let index = stack.popLast() {
       for instruction in compiled[index].code where instruction.opcode == .call {
@@ -41,6 +43,9 @@ struct Linker {
       newIndices[index] = count
       count += 1
     }
+    for (index, entry) in compilation.functions.enumerated() {
+      if let body = entry.shared { newIndices[index] = newIndices[body] }
+    }
     var pools = Pools()
     for (index, entry) in compilation.functions.enumerated() where isReached[index] {
       let code = compiled[index].code.map {
@@ -60,7 +65,23 @@ struct Linker {
     for index in module.functions.indices {
       module.functions[index].registers = coverage.registers(of: module.functions[index])
     }
+    for (index, entry) in compilation.functions.enumerated() where isReached[index] {
+      checkRegisters(of: entry, module.functions[newIndices[index]].registers)
+    }
     return (module, map)
+  }
+
+  /// A code body must declare exactly the registers that it uses.
+  private func checkRegisters(of entry: FunctionEntry, _ used: BankCounts) {
+    guard case .code(let declared, _, _) = entry.body else { return }
+    let counts = [used.int, used.bytes, used.list]
+    if declared != counts {
+      compilation.report(
+        .registerRange,
+        "the code of \"\(entry.name)\" uses \(counts[0]) int, \(counts[1]) bytes and "
+          + "\(counts[2]) list registers", at: entry.span,
+        help: "write code \(counts[0]) \(counts[1]) \(counts[2])")
+    }
   }
 
   private func addRoles(_ module: inout Module, _ newIndices: [Int]) {

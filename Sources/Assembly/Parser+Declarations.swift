@@ -62,12 +62,17 @@ extension Parser {
     "property": "invariant",
   ]
 
+  /// Declarations that `(` may follow, where their name was forgotten.
+  private static let takesParameters = [
+    "init", "export", "view", "hook", "fn", "event", "error", "message", "enum",
+  ]
+
   /// Whether the line that begins at a token declares something.
   func isDeclaration(at index: Int) -> Bool {
     let token = tokens[index]
     guard token.kind == .name, token.indentation >= 0 else { return false }
     let next = tokens[min(index + 1, tokens.count - 1)]
-    let afterNext = tokens[min(index + 2, tokens.count - 1)]
+    let afterNext = tokens[endOfDottedName(index + 1)]
     switch token.text {
     case "use": return next.kind == .text
     case "const": return next.kind == .name && afterNext.kind == .assign
@@ -85,6 +90,15 @@ extension Parser {
     case "invariant": return next.kind == .text || isWord(next, "enforced")
     default: return false
     }
+  }
+
+  /// The index of the token behind a name with dots, or behind whatever token stands there.
+  private func endOfDottedName(_ index: Int) -> Int {
+    var end = index + 1
+    while end + 1 < tokens.count, tokens[end].kind == .dot, tokens[end + 1].kind == .name {
+      end += 2
+    }
+    return min(end, tokens.count - 1)
   }
 
   /// The item that begins here; what is none is reported and skipped.
@@ -110,7 +124,7 @@ extension Parser {
       return
     }
     if [.assign, .comma, .dot, .compoundAssign, .increment].contains(next.kind)
-      || next.kind == .leftParenthesis && word != "init"
+      || next.kind == .leftParenthesis && !Self.takesParameters.contains(word)
     {
       reportStrayLine()
       return
@@ -173,7 +187,7 @@ extension Parser {
       error(
         "E0221", "this line stands left of the others of `\(list)`", at: span(token),
         help: "the lines of `\(list)` are indented deeper than the word")
-    } else if let list = listAbove(), peek(1).kind == .name,
+    } else if let list = listAbove(), token.kind == .name, peek(1).kind == .name,
       !Words.statements.contains(token.text)
     {
       error(
@@ -277,6 +291,9 @@ extension Parser {
     let item = recovering { parser throws(SyntaxFailure) -> ItemKind in
       let name = try parser.expectName("the name of the constant")
       parser.layout.columns[parser.position] = .declaration("const")
+      if parser.current.kind == .colon {
+        throw parser.unexpected("`=`", help: "a constant is what it is written as; it has no type")
+      }
       try parser.expect(.assign, "`=`")
       parser.continueLine()
       let value =
@@ -291,7 +308,7 @@ extension Parser {
   private mutating func parseEnumeration() -> ItemKind? {
     advance()
     let item = recovering { parser throws(SyntaxFailure) -> ItemKind in
-      let name = try parser.expectName("the name of the enum")
+      let name = try parser.expectDottedName("the name of the enum")
       parser.layout.columns[parser.position] = .declaration("enum")
       guard parser.current.kind == .leftParenthesis else {
         throw parser.fail(
@@ -313,7 +330,7 @@ extension Parser {
     let word = current.text
     advance()
     let parts = recovering { parser throws(SyntaxFailure) -> (Name, [ParameterSyntax]) in
-      let name = try parser.expectName("a name behind `\(word)`")
+      let name = try parser.expectDottedName("a name behind `\(word)`")
       parser.layout.columns[parser.position] = .declaration(word)
       if !needsParameters, parser.isLineEnd(parser.current) { return (name, []) }
       return (name, try parser.parseParameters(of: name.text))
@@ -333,7 +350,8 @@ extension Parser {
       var fields: [Expression] = []
       while true {
         guard parser.current.kind == .at else {
-          throw parser.unexpected("`any` or a field such as `@token`")
+          throw parser.unexpected(
+            "`any` or a field such as `@token`", help: "a contract accepts what its fields name")
         }
         fields.append(try parser.parsePostfix())
         guard parser.current.kind == .comma else { return fields }
@@ -350,7 +368,7 @@ extension Parser {
     advance()
     guard
       let name = recovering({ parser throws(SyntaxFailure) in
-        try parser.expectName("the name of the class")
+        try parser.expectDottedName("the name of the class")
       })
     else {
       endLine()
@@ -399,7 +417,8 @@ extension Parser {
     case "hook":
       advance()
       var isForeign = false
-      if isWord("other"), peek(1).kind == .name, isWord(peek(2), "gas") {
+      if isWord("other"), peek(1).kind == .name, isWord(tokens[endOfDottedName(position + 1)], "gas")
+      {
         isForeign = true
         advance()
       }
@@ -454,7 +473,7 @@ extension Parser {
       {
         return
       }
-      if start.text != "interface" {
+      if start.text != "interface", !diagnostics.hasError(inFile: file, line: start.line) {
         error(
           "E0221", "`\(start.text)` holds nothing", at: span(start),
           help: "its lines follow, indented deeper than the word")
@@ -466,14 +485,15 @@ extension Parser {
   private func columnOfField(_ first: Token) -> Int? {
     var index = position
     while index > 0, tokens[index - 1].start >= first.start { index -= 1 }
-    return tokens[index].kind == .name && !isLineEnd(tokens[index + 1]) ? index + 1 : nil
+    let end = endOfDottedName(index)
+    return tokens[index].kind == .name && !isLineEnd(tokens[end]) ? end : nil
   }
 
   private mutating func parseRecord() -> ItemKind? {
     let start = current
     advance()
     let name = recovering { parser throws(SyntaxFailure) in
-      try parser.expectName("the name of the record")
+      try parser.expectDottedName("the name of the record")
     }
     endLine()
     var components: [ParameterSyntax] = []
@@ -539,7 +559,7 @@ extension Parser {
     if word == "init" {
       return .initialiser(name(token), parameters: try parseParameters(of: "init"))
     }
-    let name = try expectName("a name behind `\(word)`")
+    let name = try expectDottedName("a name behind `\(word)`")
     if word == "error" {
       return .error(name, isLineEnd(current) ? [] : try parseParameters(of: name.text))
     }
@@ -565,7 +585,9 @@ extension Parser {
   }
 
   mutating func parseParameter(takesMap: Bool = false) throws(SyntaxFailure) -> ParameterSyntax {
-    let name = try expectName("a name and its type")
+    let name =
+      takesMap
+      ? try expectDottedName("a name and its type") : try expectName("a name and its type")
     if current.kind == .colon {
       error(
         "E0216", "no `:` stands between a name and its type", at: span(current),
@@ -704,7 +726,9 @@ extension Parser {
       name: Name(text: word, span: span(start)), parameters: [], results: [], payments: [],
       body: .statements([], end: span(start)))
     _ = recovering { parser throws(SyntaxFailure) in
-      if word != "init" { function.name = try parser.expectName("a name behind `\(word)`") }
+      if word != "init" {
+        function.name = try parser.expectDottedName("a name behind `\(word)`")
+      }
       function.parameters = try parser.parseParameters(of: function.name.text)
       function.results = try parser.parseResults()
       if parser.isWord("payable") {
@@ -721,8 +745,12 @@ extension Parser {
         }
       }
     }
+    if current.kind == .assign, let shared = parseSharedBody() {
+      function.body = shared
+      return .function(function)
+    }
     if function.role == .view, function.results.isEmpty, isLineEnd(current),
-      previous.kind == .rightParenthesis
+      previous.kind == .rightParenthesis, peek(-3).kind != .arrow
     {
       error(
         "E0218", "a view without results shows nothing", at: function.name.span,
@@ -730,6 +758,16 @@ extension Parser {
     }
     function.body = parseBody(of: start, word)
     return .function(function)
+  }
+
+  /// `= name`: the body is that of another function.
+  private mutating func parseSharedBody() -> BodySyntax? {
+    advance()
+    let name = recovering { parser throws(SyntaxFailure) in
+      try parser.expectDottedName("the name of the function that is the body")
+    }
+    endLine()
+    return name.map { .shared($0) }
   }
 
   private mutating func parseInvariant() -> ItemKind? {
@@ -751,6 +789,10 @@ extension Parser {
       if title.kind == .text { syntax.title = parser.text(title) }
       syntax.titleSpan = parser.span(title)
       parser.advance()
+    }
+    if current.kind == .assign, let shared = parseSharedBody() {
+      syntax.body = shared
+      return .invariant(syntax)
     }
     isInInvariant = true
     syntax.body = parseBody(of: start, "invariant")

@@ -117,7 +117,9 @@ struct Parser {
   var current: Token { tokens[position] }
 
   /// The token `distance` further, line ends included.
-  func peek(_ distance: Int) -> Token { tokens[min(position + distance, tokens.count - 1)] }
+  func peek(_ distance: Int) -> Token {
+    tokens[max(0, min(position + distance, tokens.count - 1))]
+  }
 
   /// The token that was read last.
   var previous: Token {
@@ -128,7 +130,17 @@ struct Parser {
 
   mutating func advance() {
     if position < tokens.count - 1 { position += 1 }
-    if bracketDepth > 0 { skipNewlines() }
+    if bracketDepth > 0, current.kind == .newline, !endsBracket(at: position + 1) { skipNewlines() }
+  }
+
+  /// Whether a line cannot belong to a bracket that is open above it: it closes a block or declares
+  /// something.
+  private func endsBracket(at index: Int) -> Bool {
+    let token = tokens[min(index, tokens.count - 1)]
+    guard token.kind == .name else { return token.kind == .end }
+    if token.text == "end" { return isLineEnd(tokens[index + 1]) }
+    return token.indentation == 0 && token.text != "init" && token.text != "state"
+      && isDeclaration(at: index)
   }
 
   /// Reads a token that stands close behind the one before.
@@ -427,7 +439,7 @@ struct Parser {
   /// Opens a bracket.
   mutating func open(isGlued: Bool = false) -> Token {
     let token = current
-    layout.isGlued[position] = isGlued
+    if isGlued { layout.isGlued[position] = true }
     bracketDepth += 1
     advance()
     return token
@@ -440,22 +452,25 @@ struct Parser {
     guard current.kind == kind else {
       let sign = kind == .rightParenthesis ? ")" : "]"
       if let failure = reportForeignSign() { throw failure }
-      if current.kind == .assign {
+      // An assignment in a later line shows that the bracket should have ended before.
+      let isLater = current.kind == .assign && current.line > opening.line
+      if current.kind == .assign, !isLater {
         throw fail(
           "E0208", "`=` compares nothing", at: span(current),
           help: "a comparison is written `==`", fix: Diagnostic.Fix(span(current), "=="))
       }
       let last = previous
-      let isFar = current.line > last.line || isLineEnd(current)
+      let isFar = isLater || current.line > last.line || isLineEnd(current)
       let note =
         isFar
         ? [] : [Diagnostic.Note("the bracket opens here", at: span(opening))]
       throw fail(
         "E0206",
         isFar
-          ? "this bracket is not closed" : "expected `,` or `\(sign)`, found \(found(current))",
+          ? "this bracket is not closed"
+          : "expected \(current.kind == .comma ? "" : "`,` or ")`\(sign)`, found \(found(current))",
         at: isFar ? span(opening) : span(current), notes: note,
-        fix: isFar ? insertion(sign, at: last.end) : nil)
+        fix: isFar && !isLater ? insertion(sign, at: last.end) : nil)
     }
     bracketDepth -= 1
     advanceGlued()
@@ -479,7 +494,7 @@ struct Parser {
         advanceGlued()
         if current.kind == closing {
           error(
-            "E0226", "a comma stands between two things", at: span(comma),
+            "E0219", "a comma stands between two things", at: span(comma),
             label: "nothing follows", fix: Diagnostic.Fix(span(comma), ""))
           break
         }
@@ -491,7 +506,8 @@ struct Parser {
 
   /// The end of a line; what is left in it is reported and skipped.
   mutating func endLine() {
-    guard !isLineEnd(current) else { return }
+    // A declaration may have ended before the line that it stands at.
+    guard !isLineEnd(current), current.indentation < 0 else { return }
     reportLeftover()
     skipLine()
   }

@@ -17,7 +17,9 @@ struct RegisterCoverage {
         case .list: counts.list = max(counts.list, register + 1)
         case .window(let bank, let shape):
           let count = count(of: shape, in: bank, instruction, function)
-          if count > 0 { counts[bank] = max(counts[bank], register + count) }
+          if count > 0 || instruction.opcode == .call {
+            counts[bank] = max(counts[bank], register + count)
+          }
         default: break
         }
       }

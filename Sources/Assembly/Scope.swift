@@ -23,7 +23,8 @@ struct FunctionEntry {
   var body: BodySyntax
   /// Where its name stands.
   var span: Span
-  var isCalled = false
+  /// The index of the function whose body it shares.
+  var shared: Int?
 
   /// The kinds of all parameters, those of the payments included.
   var parameterKinds: [Kind] {
@@ -88,7 +89,9 @@ enum ConstantValue: Hashable {
   }
 }
 
-/// The sorts of names. Names of different sorts may coincide: a word means what its place asks for.
+/// The sorts of names.
+///
+/// Names of different sorts may coincide: a word means what its place asks for.
 enum NameSort: String, CaseIterable {
   case constant, enumeration, record, assetClass, event, error, message, interface, function, hook
   case field, library

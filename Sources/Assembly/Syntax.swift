@@ -139,6 +139,8 @@ enum BodySyntax: Sendable {
   case statements([Statement], end: Span)
   /// `code I B L`: instructions with explicit registers.
   case code(registers: [Int], lines: [CodeLine], end: Span)
+  /// `= name`: the body is that of another function of the contract.
+  case shared(Name)
 }
 
 struct CodeLine: Sendable {
@@ -224,6 +226,10 @@ enum AssignmentTarget: Sendable {
 indirect enum StatementKind: Sendable {
   /// `a, b = expression`.
   case assign([AssignmentTarget], Expression)
+  /// `target += expression` or `-=`: a key is looked up once.
+  case update(AssignmentTarget, BinaryOperator, Expression)
+  /// `entry name = @map[key]`: a name for a place; `@name` then is that place.
+  case entry(Name, Expression)
   case require(Expression, error: ErrorUse)
   case fail(ErrorUse)
   case conditional([ConditionalBranch], otherwise: [Statement]?)
@@ -316,6 +322,8 @@ indirect enum ExpressionKind: Sendable {
   case encode(Expression)
   /// `create I(code).init(…)`: a contract from deployed code.
   case create(Expression)
+  /// `create Class[id] with a, b`: an asset at run time, as a value.
+  case createAsset(Expression, hooks: [Expression])
   /// `perform call`: the encoded results.
   case perform(Expression)
   /// What could not be read; an error has been reported.

@@ -68,7 +68,8 @@ struct DeclarationChecker {
 
   private func checkKind(_ kind: Kind, _ what: String) throws(Refusal) {
     if case .enumeration(let index) = kind {
-      try require(Int(index) < module.enums.count, "\(what) is of enum \(index), which is not there")
+      try require(
+        Int(index) < module.enums.count, "\(what) is of enum \(index), which is not there")
     }
   }
 
@@ -134,7 +135,8 @@ struct DeclarationChecker {
       try checkName(item.name)
       for kind in item.parameters + item.results {
         try checkKind(kind, "a parameter of \(item.name)")
-        try require(kind != .list, "\(item.name) takes or gives a list, which cannot leave a contract")
+        try require(
+          kind != .list, "\(item.name) takes or gives a list, which cannot leave a contract")
       }
       try require(seen.insert(item).inserted, "\(item.name) is imported twice")
     }
@@ -177,7 +179,8 @@ struct DeclarationChecker {
       try require(
         function.results == export.results.map(\.kind),
         "\(what) and its function disagree about the results")
-      try require(!export.isView || export.payments.isEmpty, "\(what) is a view that takes payments")
+      try require(
+        !export.isView || export.payments.isEmpty, "\(what) is a view that takes payments")
       if export.name == "init" {
         try require(
           export.results.isEmpty && !export.isView, "init gives no results and is no view")

@@ -4,7 +4,7 @@ import Integers
 import Verification
 
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #endif
 
 /// Measures what a unit of gas takes: nanoseconds per gas of every instruction, over operand sizes.
@@ -89,7 +89,8 @@ struct GasBenchmark {
     case .muldiv:
       return sizes.map { bits in
         Sample(
-          label: "\(bits) bits", ints: [integer(bits: bits), integer(bits: bits), integer(bits: bits)],
+          label: "\(bits) bits",
+          ints: [integer(bits: bits), integer(bits: bits), integer(bits: bits)],
           fixed: [0], iterations: bits > 1000 ? 100 : 2000)
       }
     case .pow:
@@ -158,7 +159,8 @@ struct GasBenchmark {
       }
     case .element:
       return [
-        Sample(label: "of 10", ints: [5], strings: [[UInt8](repeating: 7, count: 320)], iterations: 500)
+        Sample(
+          label: "of 10", ints: [5], strings: [[UInt8](repeating: 7, count: 320)], iterations: 500)
       ]
     case .listGet, .listCount, .listSum, .listCopy, .listSort, .listSet:
       return [10, 1000].map { count in
@@ -176,7 +178,8 @@ struct GasBenchmark {
     case .split:
       return [10, 500].map { count in
         Sample(
-          label: "\(count) weights", ints: [integer(bits: 90)], list: (1...count).map { Integer($0) },
+          label: "\(count) weights", ints: [integer(bits: 90)],
+          list: (1...count).map { Integer($0) },
           iterations: 4)
       }
     case .listPush, .listNew:
@@ -195,7 +198,7 @@ struct GasBenchmark {
   private func module(_ opcode: Opcode, _ sample: Sample, copies: Int) -> Module {
     var module = Module(name: "Bench")
     module.fields = [
-      Field(name: "value", value: .plain(.int)),
+      Field(name: "value", value: .plain(.int))
     ]
     let intCount = UInt16(sample.ints.count)
     let stringCount = UInt16(sample.strings.count)
@@ -204,10 +207,15 @@ struct GasBenchmark {
     let counter = intCount + 3
     if !sample.list.isEmpty {
       for element in sample.list {
-        code.append(Instruction(.intConst, intCount + 1, UInt16(module.integers.firstIndex(of: element) ?? {
-          module.integers.append(element)
-          return module.integers.count - 1
-        }())))
+        code.append(
+          Instruction(
+            .intConst, intCount + 1,
+            UInt16(
+              module.integers.firstIndex(of: element)
+                ?? {
+                  module.integers.append(element)
+                  return module.integers.count - 1
+                }())))
         code.append(Instruction(.listPush, 0, intCount + 1))
       }
     }

@@ -1,0 +1,7 @@
+/// Everything an embedding program needs, under one import: assembler, verifier, machine and integers.
+@_exported public import Assembly
+@_exported public import Bytecode
+@_exported public import Execution
+@_exported public import Integers
+@_exported public import State
+@_exported public import Verification

@@ -1,0 +1,101 @@
+import Assembly
+import Bytecode
+import Verification
+
+/// Reads contracts from files.
+enum ContractLoading {
+  /// What loading came to: a contract, and what there is to say about it.
+  struct Loaded: Sendable {
+    var code: ContractCode
+    var reports: [Report]
+  }
+
+  /// The ending of sources.
+  static let sourceSuffix = ".alq"
+  /// The ending of modules.
+  static let moduleSuffix = ".alqm"
+
+  /// Finds libraries beside the file that uses them.
+  static let assembler = Assembler { wanted, from in
+    let path =
+      wanted.hasPrefix("/")
+      ? wanted : Path.normalized(Path.join(Path.directory(of: from), wanted))
+    guard let text = try? FileSystem.read(path) else { return nil }
+    return (path, text)
+  }
+
+  /// Reads a contract, whether source or bytes.
+  static func load(_ path: String) throws(CommandFailure) -> Loaded {
+    let bytes = try FileSystem.read(path)
+    return path.hasSuffix(moduleSuffix)
+      ? try loadModule(path, bytes) : try loadSource(path, bytes)
+  }
+
+  /// Assembles a source, and verifies what comes out.
+  static func loadSource(_ path: String, _ text: [UInt8]) throws(CommandFailure) -> Loaded {
+    let assembled = assembler.assemble(path: path, text: text)
+    let reports = assembled.diagnostics.map { Report.source($0, assembled.sources) }
+    guard let artifact = assembled.artifact else {
+      throw CommandFailure(.diagnostics, "", reports: reports)
+    }
+    do {
+      let verified = try Verifier.verify(artifact.module)
+      return Loaded(
+        code: ContractCode(
+          path: path, verified: verified, artifact: artifact, sources: assembled.sources),
+        reports: reports)
+    } catch {
+      throw CommandFailure(
+        .diagnostics, "the verifier refuses what \"\(path)\" assembles to: \(error.reason)",
+        help: "this is a fault of the assembler: please report it with the source",
+        reports: reports)
+    }
+  }
+
+  /// Verifies the bytes of a module.
+  static func loadModule(_ path: String, _ bytes: [UInt8]) throws(CommandFailure) -> Loaded {
+    do {
+      let verified = try Verifier.verify(bytes)
+      return Loaded(
+        code: ContractCode(
+          path: path, verified: verified, artifact: nil, sources: SourceSet()),
+        reports: [])
+    } catch {
+      throw CommandFailure(
+        .diagnostics,
+        "\"\(path)\" is not a module that may run: offset \(error.offset): "
+          + error.reason)
+    }
+  }
+
+  /// The sources that the arguments name: files as they are, directories with all that is below.
+  ///
+  /// No arguments mean the present directory.
+  static func sources(_ arguments: [String]) throws(CommandFailure) -> [String] {
+    var paths: [String] = []
+    for argument in arguments.isEmpty ? ["."] : arguments {
+      if FileSystem.entry(at: argument) == .directory {
+        let found = try FileSystem.files(below: argument, endingIn: sourceSuffix)
+        guard !found.isEmpty else {
+          throw CommandFailure(
+            .notFound, "there are no \(sourceSuffix) files in \"\(argument)\"",
+            help: "`aliquot new NAME` makes a first one")
+        }
+        paths += found
+      } else {
+        paths.append(argument)
+      }
+    }
+    return paths
+  }
+
+  /// Whether a source is a library, which stands for itself only in a contract.
+  static func isLibrary(_ text: [UInt8]) -> Bool {
+    for line in text.split(separator: UInt8(ascii: "\n")) {
+      let words = String(decoding: line, as: UTF8.self).split { $0 == " " || $0 == "\t" }
+      guard let word = words.first, !word.hasPrefix(";") else { continue }
+      return word == "library"
+    }
+    return false
+  }
+}

@@ -1,0 +1,56 @@
+import Bytecode
+import Integers
+
+/// Numbers as people read them.
+enum Numbers {
+  /// Digits in groups of three, from five digits on.
+  static func grouped(_ digits: String) -> String {
+    let isNegative = digits.hasPrefix("-")
+    let plain = Array(isNegative ? digits.dropFirst() : digits[...])
+    guard plain.count > 4 else { return digits }
+    var text = isNegative ? "-" : ""
+    for (index, digit) in plain.enumerated() {
+      if index > 0, (plain.count - index) % 3 == 0 { text.append("_") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// An integer with its digits in groups.
+  static func grouped(_ value: Integer) -> String { grouped(value.description) }
+
+  /// An amount with its decimals, without zeros at the end: 25_500_000 at 6 is `25.5`.
+  static func amount(_ value: Integer, decimals: Int) -> String {
+    guard decimals > 0 else { return grouped(value) }
+    var digits = value.magnitude.description
+    if digits.count <= decimals {
+      digits = String(repeating: "0", count: decimals + 1 - digits.count) + digits
+    }
+    let whole = grouped(String(digits.dropLast(decimals)))
+    var fraction = digits.suffix(decimals)
+    while fraction.last == "0" { fraction.removeLast() }
+    return (value.isNegative ? "-" : "") + whole + (fraction.isEmpty ? "" : ".\(fraction)")
+  }
+
+  /// The units of a decimal text: `25.50` at 6 is 25_500_000.
+  ///
+  /// Nil for anything else, also for more
+  /// digits behind the point than there are decimals, unless they are zeros.
+  static func units(_ text: some StringProtocol, decimals: Int) -> Integer? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let whole = parts.first else { return nil }
+    var fraction = parts.count == 2 ? String(parts[1]) : ""
+    if parts.count == 2 {
+      guard !fraction.isEmpty, fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        return nil
+      }
+    }
+    while fraction.count > decimals {
+      guard fraction.last == "0" else { return nil }
+      fraction.removeLast()
+    }
+    guard Integer(decimal: whole) != nil, decimals <= Limits.decimals else { return nil }
+    fraction += String(repeating: "0", count: decimals - fraction.count)
+    return Integer(decimal: String(whole) + fraction)
+  }
+}

@@ -1,0 +1,258 @@
+import Execution
+import Assembly
+import ArgumentParser
+import Bytecode
+import Integers
+
+/// Runs a contract in a fresh world in memory.
+struct Run: AliquotCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a contract in a fresh world in memory, and tell what it did.",
+    discussion: """
+      The world has accounts by name (alice, bob, carol, dave, operator, owner and more), the assets \
+      that --asset makes, and the contract, made with --init. Name a function and its arguments, or \
+      give whole steps, in quotes or in a file of lines:
+
+        asset USD decimals 6, 1_000 to operator       money, in whole units
+        operator: init(token: USD, shares: 100)       makes the contract
+        market = deploy Market(token: USD)            makes a contract given by --with
+        operator: distribute() paying 300 USD         a call; views need no actor
+        alice: send 25 Share to bob                   moves an asset
+        warp 30 days                                  time goes on; also blocks
+        # a comment
+
+      Values are written by their kind: 1_000, 10^18, 25.50 USD, 7 days; true; a case of an enum; \
+      alice or 64 hexadecimal digits; USD, Share, Passport["gpu-7"]; 0x0aff or "text"; [alice, bob].
+
+      Examples:
+        aliquot run Shop.alq --script Story.run --trace
+        aliquot run Shop.alq buy --as alice --pay "25 USD" --asset "USD decimals 6, 100 to alice" \
+      --init owner=bob --init token=USD --init price=2_500_000
+        aliquot run Shop.alq 'alice: buy() paying 5 USD' 'hours(alice)'
+      """)
+
+  @Argument(help: "A source or a module.")
+  var file: String
+
+  @Argument(help: "A function and its arguments as name=value, or steps.")
+  var steps: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Steps in a file, one per line; - is standard input.", valueName: "file"))
+  var script: String?
+
+  @Option(help: ArgumentHelp("Who acts where a step does not say.", valueName: "name"))
+  var `as` = "alice"
+
+  @Option(
+    help: ArgumentHelp("Money: \"USD decimals 6, 1_000 to alice\".", valueName: "asset"))
+  var asset: [String] = []
+
+  @Option(
+    name: .customLong("init"),
+    help: ArgumentHelp("An argument of the initialiser.", valueName: "name=value"))
+  var initial: [String] = []
+
+  @Option(help: ArgumentHelp("A payment of the call: \"25.50 USD\".", valueName: "payment"))
+  var pay: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Another contract: Market.alq, or a name for it and the file.", valueName: "name=file"))
+  var with: [String] = []
+
+  @Option(help: "The gas limit of each step.")
+  var gas = Limits.gas
+
+  @Option(help: "Seconds since 1970 in the first block.")
+  var time = 1_767_225_600
+
+  @Option(help: "The height of the first block.")
+  var height = 1
+
+  @Flag(help: "Show the tree of calls, with source lines, reads and writes.")
+  var trace = false
+
+  @Flag(help: "Show every instruction too, with registers by name; also --trace=ops.")
+  var traceOps = false
+
+  @Flag(help: "Go on after a step that fails.")
+  var keepGoing = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    guard (1...1 << 48).contains(height), (0...1 << 48).contains(time) else {
+      throw ValidationError("Height and time are numbers that a block can have.")
+    }
+    guard (1...Limits.gas).contains(gas) else {
+      throw ValidationError("Gas is from 1 to \(Numbers.grouped(String(Limits.gas))).")
+    }
+  }
+
+  private var detail: TraceRecorder.Detail? { traceOps ? .ops : trace ? .calls : nil }
+
+  func perform() throws -> Outcome {
+    let loaded = try ContractLoading.load(file)
+    let sandbox = Sandbox(height: height, time: time)
+    sandbox.add(loaded.code)
+    let planned = try RunPlan(
+      steps: steps, script: script.map(readScript), payments: pay, initial: initial)
+    let runner = StepRunner(
+      sandbox: sandbox, main: loaded.code, actor: `as`, gas: gas, tracing: detail,
+      initial: planned.initial)
+    let report = RunReport(
+      sandbox: sandbox, paint: global.paint(.output), showsTrace: detail != nil)
+    var outcome = Outcome()
+    outcome.reports = loaded.reports.filter { global.verbose || $0.isError }
+    var results: [JSON] = []
+    do throws(CommandFailure) {
+      for text in asset { _ = try runner.run(StepParser.parseAsset(text)) }
+      try addOthers(to: sandbox)
+      for step in planned.steps {
+        let result = try runner.run(step)
+        results.append(report.json(result))
+        outcome.text += report.text(result)
+        guard result.status != .success else { continue }
+        if outcome.status == .success { outcome.status = result.status }
+        if let failure = result.receipt?.failure {
+          outcome.reports.append(
+            .message(
+              .error,
+              "\"\(step.text)\" failed: \(FailureText(sandbox: sandbox).title(failure))",
+              help: nil))
+        }
+        if !keepGoing { break }
+      }
+      if planned.steps.isEmpty {
+        try runner.deployMain()
+        outcome.remarks = ["made \(loaded.code.module.name); name a function to call it"]
+      }
+    } catch {
+      outcome.status = error.status
+      outcome.reports += error.allReports
+    }
+    outcome.result = ["steps": .array(results), "contracts": report.names]
+    return outcome
+  }
+
+  private func readScript(_ path: String) throws(CommandFailure) -> String {
+    let bytes = path == "-" ? try FileSystem.readInput() : try FileSystem.read(path)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure(.failure, "\"\(path)\" is not UTF-8")
+    }
+    return text
+  }
+
+  /// Makes the contracts of `--with` known.
+  ///
+  /// `NAME=FILE` also makes one of that name, if its
+  /// initialiser takes nothing.
+  private func addOthers(to sandbox: Sandbox) throws(CommandFailure) {
+    for text in with {
+      let (name, path) = RunPlan.parts(text)
+      let code = try ContractLoading.load(path).code
+      sandbox.add(code)
+      guard let name else { continue }
+      let parameters = code.module.export(named: "init")?.parameters ?? []
+      if parameters.isEmpty {
+        sandbox.makeContract(name, of: code, by: NameBook.account("operator"))
+      } else {
+        throw CommandFailure(
+          .usage, "the initialiser of \(code.module.name) takes arguments",
+          help: "use --with \(path), and a step: \(name) = deploy \(code.module.name)"
+            + code.module.text(of: parameters))
+      }
+    }
+  }
+}
+
+/// What the command line and the script ask for, as steps.
+struct RunPlan {
+  /// The steps.
+  var steps: [Step] = []
+  /// The arguments of the initialiser.
+  var initial = Step.Invocation(function: "init")
+
+  /// Puts the words of the command line together.
+  init(
+    steps words: [String], script: String?, payments: [String], initial arguments: [String]
+  ) throws(CommandFailure) {
+    for text in arguments { initial.arguments.append(try Self.argument(text)) }
+    if let script {
+      for (number, line) in script.split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated()
+      {
+        do {
+          if let step = try StepParser.parse(String(line.filter { $0 != "\r" })) {
+            steps.append(step)
+          }
+        } catch {
+          var failure = error
+          failure.message = "line \(number + 1): \(error.message)"
+          throw failure
+        }
+      }
+    }
+    if let first = words.first, Self.isName(first) {
+      var invocation = Step.Invocation(function: first)
+      for word in words.dropFirst() {
+        let argument = try Self.argument(word)
+        if let label = argument.label, label.hasPrefix("init.") {
+          initial.arguments.append(
+            Step.Argument(label: String(label.dropFirst(5)), text: argument.text))
+        } else {
+          invocation.arguments.append(argument)
+        }
+      }
+      for text in payments { invocation.payments.append(try StepParser.parsePayment(text)) }
+      steps.append(Step(actor: nil, action: .call(invocation), text: Self.text(invocation)))
+      return
+    }
+    for word in words {
+      guard let step = try StepParser.parse(word) else { continue }
+      steps.append(step)
+    }
+    guard payments.isEmpty else {
+      throw CommandFailure(
+        .usage, "--pay goes with one function, and these are steps",
+        help: "write it in the step: buy() paying 25 USD")
+    }
+  }
+
+  /// Whether a word is only the name of a function.
+  private static func isName(_ word: String) -> Bool {
+    !word.isEmpty
+      && word.utf8.allSatisfy {
+        (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
+          || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+      }
+  }
+
+  /// The call as a step would say it.
+  private static func text(_ invocation: Step.Invocation) -> String {
+    let list = invocation.arguments.map { ($0.label.map { "\($0): " } ?? "") + $0.text }
+    let paid = invocation.payments.map { "\($0.amount) \($0.asset)" }
+    return "\(invocation.function)(\(list.joined(separator: ", ")))"
+      + (paid.isEmpty ? "" : " paying \(paid.joined(separator: ", "))")
+  }
+
+  /// `name=value`, or a value alone.
+  private static func argument(_ text: String) throws(CommandFailure) -> Step.Argument {
+    let (name, value) = parts(text)
+    guard !value.isEmpty else {
+      throw CommandFailure(
+        .usage, "\"\(text)\" gives no value", help: "write name=value, for example amount=1_000")
+    }
+    return Step.Argument(label: name, text: value)
+  }
+
+  /// What stands before the first `=`, if that is a name, and what stands behind it.
+  static func parts(_ text: String) -> (name: String?, value: String) {
+    guard let sign = text.firstIndex(of: "="), isName(String(text[..<sign])) else {
+      return (nil, text)
+    }
+    return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+  }
+}

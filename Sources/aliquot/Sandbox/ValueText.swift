@@ -1,0 +1,126 @@
+import Execution
+import Bytecode
+import Integers
+
+/// Writes values as people read them, and as programs do.
+struct ValueText {
+  /// The sandbox whose names are used.
+  let sandbox: Sandbox
+
+  /// A value of a kind.
+  func text(_ value: Value, of kind: Kind, in module: Module) -> String {
+    switch (kind, value) {
+    case (.bool, .int(let integer)): return integer.isZero ? "false" : "true"
+    case (.enumeration(let index), .int(let integer)):
+      let cases = module.enums.indices.contains(Int(index)) ? module.enums[Int(index)].cases : []
+      guard let number = integer.asInt, cases.indices.contains(number) else {
+        return integer.description
+      }
+      return cases[number]
+    case (_, .int(let integer)): return Numbers.grouped(integer)
+    case (.text, .bytes(let bytes)): return "\"\(Self.escaped(bytes))\""
+    case (.address, .bytes(let bytes)):
+      return Identifier(bytes).map(sandbox.book.text) ?? hexadecimal(bytes)
+    case (.asset, .bytes(let bytes)):
+      return Identifier(bytes).map(sandbox.assetText) ?? hexadecimal(bytes)
+    case (.addresses, .bytes(let bytes)):
+      return "[\(identifiers(bytes).map(sandbox.book.text).joined(separator: ", "))]"
+    case (.assets, .bytes(let bytes)):
+      return "[\(identifiers(bytes).map(sandbox.assetText).joined(separator: ", "))]"
+    case (.call, .bytes(let bytes)): return call(bytes) ?? hexadecimal(bytes)
+    case (_, .bytes(let bytes)): return hexadecimal(bytes)
+    }
+  }
+
+  /// Values under their names.
+  ///
+  /// An amount gets its unit if one asset stands beside it.
+  func list(_ values: [Value], _ parameters: [Parameter], in module: Module) -> String {
+    let unit = assetBeside(values, parameters)
+    return zip(parameters, values).map { parameter, value in
+      var text = self.text(value, of: parameter.kind, in: module)
+      if let unit, parameter.kind == .int, parameter.name.hasSuffix("amount"),
+        case .int(let amount) = value
+      {
+        text = sandbox.amountText(amount, of: unit)
+      }
+      return parameter.name.isEmpty ? text : "\(parameter.name): \(text)"
+    }.joined(separator: ", ")
+  }
+
+  /// The asset among values, if there is exactly one.
+  private func assetBeside(_ values: [Value], _ parameters: [Parameter]) -> Identifier? {
+    let assets = zip(parameters, values).filter { $0.0.kind == .asset }.compactMap {
+      $0.1.identifier
+    }
+    return assets.count == 1 ? assets.first : nil
+  }
+
+  private func identifiers(_ bytes: [UInt8]) -> [Identifier] {
+    stride(from: 0, to: bytes.count - bytes.count % 32, by: 32).compactMap {
+      Identifier(bytes[$0..<$0 + 32])
+    }
+  }
+
+  private func call(_ bytes: [UInt8]) -> String? {
+    guard let call = try? ContractCall(decoding: bytes) else { return nil }
+    let module = sandbox.world.module(of: call.target)
+    let names = module?.export(named: call.name)?.parameters ?? []
+    let kinds = names.count == call.arguments.count ? names : []
+    let arguments =
+      module.map { list(call.arguments, kinds, in: $0) } ?? "\(call.arguments.count) arguments"
+    return "\(sandbox.book.text(call.target)).\(call.name)(\(arguments))"
+  }
+
+  private func hexadecimal(_ bytes: [UInt8]) -> String {
+    if bytes.count > 64 {
+      return "0x\(Hexadecimal.encode(bytes.prefix(32)))… (\(bytes.count) bytes)"
+    }
+    return "0x" + Hexadecimal.encode(bytes)
+  }
+
+  /// Text without anything that a terminal would obey.
+  static func escaped(_ bytes: [UInt8]) -> String {
+    var text = ""
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case _
+      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+        || scalar.properties.generalCategory == .format:
+        text += "\\u{\(String(scalar.value, radix: 16))}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+
+  // MARK: - For programs
+
+  /// A value of a kind: integers as strings, bytes as `0x`, cases by name.
+  func json(_ value: Value, of kind: Kind, in module: Module) -> JSON {
+    switch (kind, value) {
+    case (.bool, .int(let integer)): .bool(!integer.isZero)
+    case (.enumeration, .int): .string(text(value, of: kind, in: module))
+    case (_, .int(let integer)): .integer(integer)
+    case (.text, .bytes(let bytes)): .string(String(decoding: bytes, as: UTF8.self))
+    case (.addresses, .bytes(let bytes)), (.assets, .bytes(let bytes)):
+      .array(identifiers(bytes).map(JSON.identifier))
+    case (_, .bytes(let bytes)): .bytes(bytes)
+    }
+  }
+
+  /// Values with their names and kinds.
+  func json(_ values: [Value], _ parameters: [Parameter], in module: Module) -> JSON {
+    .array(
+      zip(parameters, values).map { parameter, value in
+        [
+          "name": .string(parameter.name), "kind": .string(module.describe(parameter.kind)),
+          "value": json(value, of: parameter.kind, in: module),
+          "text": .string(text(value, of: parameter.kind, in: module)),
+        ]
+      })
+  }
+}

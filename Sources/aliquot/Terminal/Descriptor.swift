@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// One of the two channels on which a command speaks.
+struct Descriptor: Sendable {
+  private let number: Int32
+
+  /// The result, and nothing else.
+  static let output = Descriptor(number: 1)
+  /// Diagnostics and progress.
+  static let error = Descriptor(number: 2)
+
+  /// Whether a person watches the channel.
+  var isTerminal: Bool { isatty(number) == 1 }
+
+  /// Writes all of a text.
+  ///
+  /// A reader that went away is no failure: what is left is dropped.
+  func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while let base = rest.baseAddress, rest.count > 0 {
+        let count = systemWrite(number, base, rest.count)
+        if count > 0 {
+          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        } else if errno != EINTR, errno != EAGAIN {
+          return
+        }
+      }
+    }
+  }
+
+  /// Lets a closed pipe show as an error of `write` and not as the end of the process.
+  static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+}
+
+private func systemWrite(_ number: Int32, _ start: UnsafeRawPointer, _ count: Int) -> Int {
+  write(number, start, count)
+}
+
+/// What the surroundings of the process say.
+enum Environment {
+  /// The value of a variable.
+  static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+}

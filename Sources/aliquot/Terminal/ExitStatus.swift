@@ -1,0 +1,30 @@
+/// How a command ended, as the number that it leaves to the shell.
+///
+/// The numbers are part of the interface: `aliquot explain exit-codes` prints this table, and a test
+/// runs the binary into every one of them.
+enum ExitStatus: Int32, CaseIterable, Sendable {
+  case success = 0
+  case failure = 1
+  case diagnostics = 10
+  case format = 11
+  case reverted = 30
+  case outOfGas = 31
+  case trapped = 32
+  case notFound = 40
+  case usage = 64
+
+  /// What it means, in a few words.
+  var meaning: String {
+    switch self {
+    case .success: "the command did what it was asked"
+    case .failure: "a file could not be read or written, or the tool itself failed"
+    case .diagnostics: "a source has errors, or bytes are not a module that may run"
+    case .format: "`fmt --check` found a file that is not laid out as it should be"
+    case .reverted: "the contract failed with an error that it declares"
+    case .outOfGas: "the contract reached its gas limit"
+    case .trapped: "the machine stopped the contract"
+    case .notFound: "there is no file, function, account or name like this"
+    case .usage: "the command line or an argument is not understood"
+    }
+  }
+}

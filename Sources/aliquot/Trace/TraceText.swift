@@ -1,0 +1,235 @@
+import Bytecode
+import Execution
+import Integers
+
+/// Writes a recorded transaction: the tree of calls, with source lines and what each did.
+struct TraceText {
+  /// The sandbox whose names are used.
+  let sandbox: Sandbox
+  /// Colours.
+  let paint: Paint
+
+  private var values: ValueText { ValueText(sandbox: sandbox) }
+  private var states: StateText { StateText(sandbox: sandbox) }
+
+  /// The whole trace, each line indented.
+  func text(_ recorder: TraceRecorder, indentation: Int) -> String {
+    var lines: [String] = []
+    for root in recorder.roots { write(root, indentation, &lines) }
+    if recorder.leftOut > 0 {
+      lines.append(
+        "… \(Numbers.grouped(String(recorder.leftOut))) more things that are not kept")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func write(_ call: TraceRecorder.Call, _ depth: Int, _ lines: inout [String]) {
+    let margin = String(repeating: " ", count: depth)
+    let code = sandbox.codes[call.codeHash]
+    let contract = sandbox.book.text(call.contract)
+    let name = code?.functionName(call.function) ?? "function \(call.function)"
+    var title = call.caller == nil ? name : "\(contract).\(name)"
+    if let code {
+      let parameters = code.parameters(ofFunction: call.function)
+      title = paint.bold(title) + "(\(list(call.arguments, parameters, in: code.module)))"
+    }
+    if let caller = call.caller { title += paint.faint("  by \(sandbox.book.text(caller))") }
+    lines.append("\(margin)\(title)\(paint.faint("  \(gas(call.gasUsed)) gas"))")
+    var shown: Int?
+    for item in call.items {
+      if case .operation = item.content {
+      } else if case .write(let key, _, _) = item.content,
+        StateKey(key).isBookkeeping
+      {
+        continue
+      }
+      if let site = code?.site(function: call.function, instruction: item.instruction),
+        site.line != shown
+      {
+        shown = site.line
+        lines.append("\(margin)  \(paint.blue("\(site.line) |")) \(site.text.trimmingSpaces)")
+      }
+      write(item, in: call, depth + 4, &lines)
+    }
+    if let failure = call.failure {
+      let text = FailureText(sandbox: sandbox).title(failure)
+      lines.append("\(margin)  \(paint.red("failed")) \(text)")
+    } else if let results = call.results, !results.isEmpty, let code {
+      let declared = code.results(ofFunction: call.function)
+      lines.append("\(margin)  -> \(list(results, declared, in: code.module))")
+    }
+  }
+
+  /// Values under their names; a list shows how many elements it has.
+  private func list(_ values: [Value], _ parameters: [Parameter], in module: Module) -> String {
+    let hasLists = parameters.contains { $0.kind == .list }
+    guard hasLists else { return self.values.list(values, parameters, in: module) }
+    return zip(parameters, values).map { parameter, value in
+      let text =
+        parameter.kind == .list
+        ? "list of \(value.integer ?? 0)"
+        : self.values.text(value, of: parameter.kind, in: module)
+      return parameter.name.isEmpty ? text : "\(parameter.name): \(text)"
+    }.joined(separator: ", ")
+  }
+
+  private func write(
+    _ item: TraceRecorder.Item, in call: TraceRecorder.Call, _ depth: Int,
+    _ lines: inout [String]
+  ) {
+    let margin = String(repeating: " ", count: depth)
+    switch item.content {
+    case .call(let inner): write(inner, depth, &lines)
+    case .event(let event): lines.append("\(margin)\(paint.green("emit")) \(text(of: event))")
+    case .read(let bytes, let value):
+      let key = StateKey(bytes)
+      lines.append(
+        "\(margin)\(paint.faint("read")) \(states.text(key, inside: call.contract)) = "
+          + states.value(value, under: key))
+    case .write(let bytes, let old, let new):
+      let key = StateKey(bytes)
+      lines.append(
+        "\(margin)\(paint.yellow("write")) \(states.text(key, inside: call.contract)): "
+          + "\(states.value(old, under: key)) -> \(states.value(new, under: key))")
+    case .move(let asset, let amount, let from, let to):
+      lines.append(
+        "\(margin)\(paint.yellow("move")) \(sandbox.amountText(amount, of: asset)) "
+          + moved(from, to))
+    case .undone(let failure):
+      let text = FailureText(sandbox: sandbox).title(failure)
+      lines.append("\(margin)\(paint.red("undone")) \(text)")
+    case .operation(let operation):
+      lines.append(margin + text(of: operation, item.instruction, in: call))
+    }
+  }
+
+  private func moved(_ from: Identifier, _ to: Identifier) -> String {
+    if from.isZero { return "minted to \(sandbox.book.text(to))" }
+    if to.isZero { return "burned by \(sandbox.book.text(from))" }
+    return "from \(sandbox.book.text(from)) to \(sandbox.book.text(to))"
+  }
+
+  /// An event with its fields.
+  func text(of event: Event) -> String {
+    guard let module = sandbox.module(event.codeHash), module.events.indices.contains(event.index)
+    else { return "event \(event.index)" }
+    let declared = module.events[event.index]
+    return "\(declared.name)(\(values.list(event.fields, declared.parameters, in: module)))"
+  }
+
+  private func text(
+    of operation: TraceRecorder.Operation, _ index: Int, in call: TraceRecorder.Call
+  ) -> String {
+    let module = sandbox.module(call.codeHash)
+    func shown(_ register: TraceRecorder.Register) -> String {
+      guard let value = register.value, let module else {
+        return "\(register.name) = list of \(register.count ?? 0)"
+      }
+      return "\(register.name) = \(self.text(of: value, register.kind, in: module))"
+    }
+    let number = String(index)
+    let space = String(repeating: " ", count: max(0, 4 - number.count))
+    var text = "\(paint.faint(space + number)) \(operation.instruction.row.mnemonic)"
+    if !operation.reads.isEmpty {
+      text += "  \(operation.reads.map(shown).joined(separator: ", "))"
+    }
+    if !operation.writes.isEmpty {
+      text += paint.green("  => \(operation.writes.map(shown).joined(separator: ", "))")
+    }
+    return text
+  }
+
+  /// A value of a register.
+  ///
+  /// One without a name may hold an address or an asset, and is shown as such if
+  /// it is known.
+  private func text(of value: Value, _ kind: Kind, in module: Module) -> String {
+    if kind == .bytes, let identifier = value.identifier {
+      if let name = sandbox.book.name(identifier) { return name }
+      if sandbox.world.asset(identifier) != nil { return sandbox.assetText(identifier) }
+    }
+    return values.text(value, of: kind, in: module)
+  }
+
+  private func gas(_ gas: UInt64) -> String { Numbers.grouped(String(gas)) }
+
+  // MARK: - For programs
+
+  /// The tree of calls.
+  func json(_ recorder: TraceRecorder) -> JSON {
+    ["calls": .array(recorder.roots.map(json)), "leftOut": .number(recorder.leftOut)]
+  }
+
+  private func json(_ call: TraceRecorder.Call) -> JSON {
+    let code = sandbox.codes[call.codeHash]
+    let module = code?.module ?? Module(name: "")
+    return [
+      "contract": .string(sandbox.book.text(call.contract)),
+      "address": .identifier(call.contract),
+      "function": .string(code?.functionName(call.function) ?? "function \(call.function)"),
+      "caller": call.caller.map { .string(sandbox.book.text($0)) } ?? .null,
+      "arguments": values.json(
+        call.arguments, code?.parameters(ofFunction: call.function) ?? [], in: module),
+      "gas": .gas(call.gasUsed),
+      "results": call.results.map {
+        values.json($0, code?.results(ofFunction: call.function) ?? [], in: module)
+      } ?? .null,
+      "failure": call.failure.map { FailureText(sandbox: sandbox).json($0, path: []) } ?? .null,
+      "items": .array(call.items.map { json($0, in: call, code) }),
+    ]
+  }
+
+  private func json(
+    _ item: TraceRecorder.Item, in call: TraceRecorder.Call, _ code: ContractCode?
+  ) -> JSON {
+    let site = code?.site(function: call.function, instruction: item.instruction)
+    let place: JSON = [
+      "instruction": .number(item.instruction), "line": site.map { .number($0.line) } ?? .null,
+    ]
+    let content: JSON =
+      switch item.content {
+      case .call(let inner): ["type": "call", "call": json(inner)]
+      case .event(let event): ["type": "event", "text": .string(text(of: event))]
+      case .read(let key, let value):
+        [
+          "type": "read", "key": .bytes(key),
+          "name": .string(states.text(StateKey(key), inside: nil)),
+          "value": .string(states.value(value, under: StateKey(key))),
+        ]
+      case .write(let key, let old, let new):
+        [
+          "type": "write", "key": .bytes(key),
+          "name": .string(states.text(StateKey(key), inside: nil)),
+          "before": .string(states.value(old, under: StateKey(key))),
+          "after": .string(states.value(new, under: StateKey(key))),
+        ]
+      case .move(let asset, let amount, let from, let to):
+        [
+          "type": "move", "asset": .identifier(asset),
+          "assetName": .string(sandbox.assetText(asset)), "amount": .integer(amount),
+          "from": .string(sandbox.book.text(from)), "to": .string(sandbox.book.text(to)),
+        ]
+      case .undone(let failure):
+        ["type": "undone", "failure": FailureText(sandbox: sandbox).json(failure, path: [])]
+      case .operation(let operation):
+        [
+          "type": "operation", "mnemonic": .string(operation.instruction.row.mnemonic),
+          "gasLeft": .gas(operation.gasLeft), "reads": json(operation.reads, code),
+          "writes": json(operation.writes, code),
+        ]
+      }
+    return place + content
+  }
+
+  private func json(_ registers: [TraceRecorder.Register], _ code: ContractCode?) -> JSON {
+    let module = code?.module ?? Module(name: "")
+    return .array(
+      registers.map { register in
+        [
+          "name": .string(register.name),
+          "value": register.value.map { values.json($0, of: register.kind, in: module) }
+            ?? .string("list of \(register.count ?? 0)"),
+        ]
+      })
+  }
+}
