@@ -6,12 +6,9 @@ import Integers
 import Testing
 
 extension Scene {
-  /// One payment of an asset.
-  func paying(_ amount: Integer, of asset: Identifier) -> [AttachedPayment] {
-    [AttachedPayment(asset: asset, amount: amount)]
-  }
-
-  /// Deploys a contract whose text stands in the test. It finds libraries as the `Contracts` do.
+  /// Deploys a contract whose text stands in the test.
+  ///
+  /// It finds libraries as the `Contracts` do.
   @discardableResult
   func deploy(
     source: String, as name: String, _ arguments: KeyValuePairs<String, Argument> = [:],
@@ -24,12 +21,6 @@ extension Scene {
     defer { try? FileManager.default.removeItem(at: file) }
     return try deploy(file.path, as: name, arguments, sourceLocation: sourceLocation)
   }
-
-  /// Seconds since 1970 of the block that the next step is.
-  var now: Int { world.block.time }
-
-  /// Makes the next step run at a time.
-  func warp(to time: Int) { warp(seconds: time - now) }
 }
 
 extension Contract {
@@ -45,33 +36,6 @@ extension Contract {
       target: address, export: export, in: module, arguments: values, payments: payments)
     let receipt = scene.world.call(call, by: scene.address(caller))
     return try Outcome(receipt: receipt, scene: scene, contract: self, export: export).ok()
-  }
-}
-
-/// How often the actions of a campaign ended in which way.
-struct Tally: CustomStringConvertible {
-  private var counts: [String: Int] = [:]
-
-  /// Counts an outcome of an action.
-  mutating func note(_ action: String, _ outcome: Outcome) {
-    counts["\(action) \(outcome.error?.name ?? "ok")", default: 0] += 1
-  }
-
-  /// How often an action ended so: `claim ok`, `claim Nothing`.
-  subscript(ending: String) -> Int { counts[ending] ?? 0 }
-
-  /// Expects that each of these endings was reached at least so often.
-  func expect(
-    _ endings: [String], atLeast count: Int = 1,
-    sourceLocation: Testing.SourceLocation = #_sourceLocation
-  ) {
-    for ending in endings {
-      #expect(self[ending] >= count, "\(ending): \(self)", sourceLocation: sourceLocation)
-    }
-  }
-
-  var description: String {
-    counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
   }
 }
 
@@ -133,7 +97,7 @@ struct Park {
     checker = try Checker(7)
     registry = try scene.deploy(
       "GPURegistry.alq", as: "registry",
-      ["token": "USD", "required": .int(Integer(required)), "admin": "admin"])
+      ["token": "USD", "required": .number(required), "admin": "admin"])
     for owner in Self.owners {
       try scene.send(100_000_000_000, of: dollar, from: "bank", to: owner).ok()
     }
@@ -170,7 +134,7 @@ struct Park {
       [
         "fingerprint": .bytes(fingerprint(number)), "model": "H100 SXM", "vram": 81_920,
         "region": "eu-north",
-      ], paying: bond.map { scene.paying(Integer($0), of: dollar) } ?? [])
+      ], paying: bond.map { .of(Integer($0), dollar) } ?? [])
   }
 
   /// What the checker finds now: good for 90 days, if nothing else is said.
@@ -193,8 +157,8 @@ struct Park {
     return try registry.call(
       "attest", by: "anyone",
       [
-        "passport": named(number), "score": .int(Integer(finding.score)),
-        "issued": .int(Integer(finding.issued)), "expires": .int(Integer(finding.expires)),
+        "passport": named(number), "score": .number(finding.score),
+        "issued": .number(finding.issued), "expires": .number(finding.expires),
         "key": .bytes(checker.publicKey), "signature": .bytes(signature),
       ])
   }
