@@ -538,6 +538,28 @@ private struct Loan {
     try loan.expect(["behind": interest])
   }
 
+  @Test func lateInterestRoundsDownTwice() throws {
+    var terms = Terms()
+    terms.principal = 1_999_999
+    terms.rate = 123_457
+    terms.lateRate = 31_337
+    terms.lateFee = 5_003
+    terms.reserve = 0
+    let loan = try Loan(funded: terms)
+    let before = try loan.contract.view("owed_now").int("interest")
+    loan.scene.go(to: try loan.due() + 7 * day)
+    // 154,794 millionths for 7 of 365 days are 2,968,652,054,794,520.5 x 10^-18, of the principal
+    // 5,937.3; the fee is 10,005.99.
+    #expect(try loan.contract.view("owed_now").int("interest") == before.adding(15_942))
+    terms.principal = 1_000_000_000_000_000_000
+    let vast = try Loan(terms)
+    try vast.fund().ok()
+    let plain = try vast.contract.view("owed_now").int("interest")
+    vast.scene.go(to: try vast.due() + 7 * day)
+    let late = try vast.contract.view("owed_now").int("interest")
+    #expect(try late.subtracting(plain) == 7_971_652_054_794_520)
+  }
+
   @Test func periodsThatWereForgottenAreSettledOneByOne() throws {
     let loan = try Loan(funded: Terms())
     let due = try loan.due()
