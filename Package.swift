@@ -52,11 +52,36 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "Embed", dependencies: ["AliquotKit"], path: "Examples/Embed",
+      // All modules by name, so that an incremental build sees a change below the one import.
+      name: "Embed",
+      dependencies: [
+        "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+      ],
+      path: "Examples/Embed",
       swiftSettings: settings),
     .testTarget(
       name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
       exclude: ["Vectors"], swiftSettings: settings),
+    .target(
+      name: "EngineTesting",
+      dependencies: ["Integers", "Bytecode", "Verification", "State", "Execution"],
+      path: "Tests/EngineTesting", swiftSettings: settings),
+    .testTarget(
+      name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
+    .testTarget(
+      name: "ExecutionTests",
+      dependencies: [
+        "EngineTesting", "Execution", "State", "Verification", "Bytecode", "Integers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),
@@ -66,7 +91,7 @@ let package = Package(
         "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      swiftSettings: settings),
+      exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["aliquot", "Assembly", "Bytecode", "Integers"],
       swiftSettings: settings),

@@ -91,7 +91,8 @@ public struct Formatter {
       }
       guard token.kind != .newline, token.kind != .end else {
         // Nothing follows the name here, but in neighbouring lines it may.
-        if let column = layout.columns[index], !lines.isEmpty, lines[lines.count - 1].column == nil {
+        if let column = layout.columns[index], !lines.isEmpty, lines[lines.count - 1].column == nil
+        {
           lines[lines.count - 1].column = column
         }
         continue
@@ -169,7 +170,8 @@ public struct Formatter {
         continue
       }
       guard lines[index].level < 0 else { continue }
-      let below = next.map { $0.closes ? $0.level + 1 : $0.level } ?? 0
+      let below =
+        next.map { $0.closes ? max($0.level + 1, aboveLevels[index]) : $0.level } ?? 0
       let isDeeper = lines[index].oldIndentation > (next?.oldIndentation ?? 0)
       lines[index].level = below < aboveLevels[index] && isDeeper ? aboveLevels[index] : below
     }

@@ -46,7 +46,9 @@ extension FunctionCompiler {
   }
 
   /// `create Class[id] with a, b`.
-  func createAsset(_ expression: Expression, hooks: [Expression]) {
+  func createAsset(
+    _ expression: Expression, hooks: [Expression], into destination: Int?
+  ) -> Value? {
     var path = expression
     var id: Expression?
     if case .subscripted(let base, let keys) = expression.kind, keys.count == 1 {
@@ -55,18 +57,18 @@ extension FunctionCompiler {
     }
     guard let words = path.path else {
       report(.classUse, "`create` names a class: create Passport[id]", at: expression.span)
-      return
+      return nil
     }
     guard let index = compilation.names.index(.assetClass, scope.full(words.dotted)) else {
       compilation.reportUnknown(.assetClass, words, in: scope)
-      return
+      return nil
     }
     let declared = compilation.module.classes[index]
     guard !declared.isCreatedAtDeployment else {
       report(
         .classUse, "\"\(declared.name)\" exists from deployment", at: expression.span,
         help: "a class is created at run time if it is `each` or has hooks of others")
-      return
+      return nil
     }
     guard hooks.count == declared.foreignHookCount else {
       for hook in hooks { _ = compile(hook) }
@@ -75,14 +77,16 @@ extension FunctionCompiler {
         "\"\(declared.name)\" has \(declared.foreignHookCount) hook\(declared.foreignHookCount == 1 ? "" : "s")"
           + " of other contracts, and \(hooks.count) \(hooks.count == 1 ? "is" : "are") given",
         at: expression.span, help: "write create … with the address of each")
-      return
+      return nil
     }
     let mark = top
     guard let identifier = assetID(ofClass: index, id: id, at: expression.span),
       let contracts = window(hooks.map { WindowArgument(expression: $0, kind: .address) })
-    else { return }
+    else { return nil }
     release(to: mark)
-    emit(.createAsset, allocate(.bytes), index, identifier, contracts.bytes)
+    let register = target(destination, .bytes)
+    emit(.createAsset, register, index, identifier, contracts.bytes)
+    return Value(kind: .asset, register: register)
   }
 
   /// `mint`, `burn`, `send` and `force`.

@@ -107,11 +107,11 @@ extension FunctionCompiler {
         + DirectBuiltin.all.keys.sorted() + Self.others
       report(
         .unknownFunction, "there is no function \"\(name)\"", at: span,
-        suggestion: Spelling.suggest(name, among: candidates))
+        suggestion: compilation.meant(name, among: candidates))
     }
   }
 
-  private func unlabelled(_ arguments: [Argument], of name: String) -> [Expression]? {
+  func unlabelled(_ arguments: [Argument], of name: String) -> [Expression]? {
     if let label = arguments.lazy.compactMap(\.label).first {
       report(.argumentLabel, "\(name)(…) takes no labels", at: label.span)
       return nil
@@ -168,7 +168,7 @@ extension FunctionCompiler {
         .valueCount, "\(name)(…) gives several values", at: span,
         help: "assign them: a, b = \(name)(…)")
       return nil
-    case "concat": return concatenation(values, .bytes, at: span, into: destination)
+    case "concat": return concatenation(values, into: destination)
     case "slice": return slice(values, at: span, into: destination)
     case "length": return length(values, at: span, into: destination)
     case "element": return element(values, at: span, into: destination)
@@ -272,29 +272,37 @@ extension FunctionCompiler {
 
   // MARK: - Bytes
 
-  private func concatenation(
-    _ values: [Expression], _ result: Kind, at span: Span, into destination: Int?
-  ) -> Value? {
+  /// Values side by side: texts stay text, everything else is bytes.
+  private func concatenation(_ values: [Expression], into destination: Int?) -> Value? {
+    var isText = true
+    let register = joined(values, into: destination) { expression in
+      guard let value = anyBytes(expression) else { return nil }
+      isText = isText && value.kind == .text
+      return value.register
+    }
+    guard let register else { return nil }
+    return Value(kind: isText && !values.isEmpty ? .text : .bytes, register: register)
+  }
+
+  /// The register that holds values side by side.
+  func joined(
+    _ values: [Expression], into destination: Int?, _ compile: (Expression) -> Int?
+  ) -> Int? {
     guard let first = values.first else {
-      return constant(.bytes([], result), into: destination)
+      return constant(.bytes([], .bytes), into: destination)?.register
     }
     let mark = top
-    guard let start = anyBytes(first) else { return nil }
-    var isText = start.kind == .text
-    var register = start.register
-    if values.count == 1 {
-      return settle(result == .bytes ? start.kind : result, register, into: destination)
-    }
-    for (index, value) in values.dropFirst().enumerated() {
-      guard let next = anyBytes(value) else { return nil }
-      isText = isText && next.kind == .text
+    guard var register = compile(first) else { return nil }
+    if values.count == 1 { return settle(.bytes, register, into: destination).register }
+    for (index, value) in values.enumerated().dropFirst() {
+      guard let next = compile(value) else { return nil }
       release(to: mark)
-      let isLast = index == values.count - 2
-      let joined = isLast ? target(destination, .bytes) : allocate(.bytes)
-      emit(.concat, joined, register, next.register)
-      register = joined
+      let isLast = index == values.count - 1
+      let place = isLast ? target(destination, .bytes) : allocate(.bytes)
+      emit(.concat, place, register, next)
+      register = place
     }
-    return Value(kind: isText && result == .bytes ? .text : result, register: register)
+    return register
   }
 
   private func slice(_ values: [Expression], at span: Span, into destination: Int?) -> Value? {
@@ -380,7 +388,7 @@ extension FunctionCompiler {
       report(
         .wrongSort, "verify(…) begins with a scheme: ed25519, p256 or p384", at: values[0].span,
         suggestion: values[0].word.flatMap {
-          Spelling.suggest($0.text, among: SignatureScheme.allCases.map { "\($0)" })
+          compilation.meant($0.text, among: SignatureScheme.allCases.map { "\($0)" })
         })
       return nil
     }
@@ -421,196 +429,6 @@ extension FunctionCompiler {
     let register = target(destination, .bytes)
     emit(.digest, register, index, windows.int, windows.bytes)
     return Value(kind: .bytes, register: register)
-  }
-
-  // MARK: - Conversions
-
-  private func conversion(
-    _ name: String, _ values: [Expression], at span: Span, into destination: Int?
-  ) -> Value? {
-    switch name {
-    case "bool":
-      return convertToSmall(
-        .bool, values.map { Argument(label: nil, value: $0) }, at: span, into: destination)
-    case "int": return convertToInt(values, at: span, into: destination)
-    case "bytes": return convertToBytes(values, at: span, into: destination)
-    case "list": return convertToList(values, at: span, into: destination)
-    case "addresses", "assets":
-      return convertToIdentifiers(name, values, at: span, into: destination)
-    default:
-      guard let kind = Kind.named(name), expect(1, values, of: name, at: span) else { return nil }
-      return checked(kind, values[0], into: destination)
-    }
-  }
-
-  /// Bytes as another kind, which the machine checks.
-  private func checked(_ kind: Kind, _ expression: Expression, into destination: Int?) -> Value? {
-    guard let value = compile(expression) else { return nil }
-    guard value.kind == .bytes else {
-      reportConversion(value.kind, to: kind, at: expression.span)
-      return nil
-    }
-    if let index = Kind.checkable.firstIndex(of: kind) {
-      emit(.checkBytes, value.register, index)
-    }
-    return settle(kind, value.register, into: destination)
-  }
-
-  private func reportConversion(_ from: Kind, to kind: Kind, at span: Span) {
-    report(
-      .noConversion, "there is no conversion from \(describe(from)) to \(describe(kind))",
-      at: span,
-      help: from == kind
-        ? "it is one already"
-        : from.bank == .bytes && kind.bank == .bytes ? "go by way of bytes(…)" : nil)
-  }
-
-  private func convertToSmall(
-    _ kind: Kind, _ arguments: [Argument], at span: Span, into destination: Int?
-  ) -> Value? {
-    guard let values = unlabelled(arguments, of: describe(kind)),
-      expect(1, values, of: describe(kind), at: span), let value = compile(values[0])
-    else { return nil }
-    guard value.kind == .int else {
-      reportConversion(value.kind, to: kind, at: values[0].span)
-      return nil
-    }
-    if case .enumeration(let index) = kind {
-      emit(.checkEnum, value.register, compilation.module.enums[Int(index)].cases.count)
-    } else if let index = Kind.checkable.firstIndex(of: kind) {
-      emit(.checkInt, value.register, index)
-    }
-    return settle(kind, value.register, into: destination)
-  }
-
-  private func convertToInt(
-    _ values: [Expression], at span: Span, into destination: Int?
-  ) -> Value? {
-    guard expect(1, values, of: "int", at: span) else { return nil }
-    let mark = top
-    guard let value = compile(values[0]) else { return nil }
-    switch value.kind {
-    case .bool, .enumeration: return settle(.int, value.register, into: destination)
-    case .bytes:
-      release(to: mark)
-      let register = target(destination, .int)
-      emit(.bytesToInt, register, value.register)
-      return Value(kind: .int, register: register)
-    default:
-      reportConversion(value.kind, to: .int, at: values[0].span)
-      return nil
-    }
-  }
-
-  private func convertToBytes(
-    _ values: [Expression], at span: Span, into destination: Int?
-  ) -> Value? {
-    guard values.count == 1 || expect(2, values, of: "bytes", at: span) else { return nil }
-    let mark = top
-    guard let value = compile(values[0]) else { return nil }
-    if values.count == 1 {
-      guard value.kind.bank == .bytes else {
-        report(
-          .noConversion, "bytes(…) of \(describe(value.kind)) needs a width", at: span,
-          help: "write bytes(value, width)")
-        return nil
-      }
-      return settle(.bytes, value.register, into: destination)
-    }
-    switch value.kind {
-    case .int:
-      guard let width = integer(values[1]) else { return nil }
-      release(to: mark)
-      let register = target(destination, .bytes)
-      emit(.intToBytes, register, value.register, width)
-      return Value(kind: .bytes, register: register)
-    case .list:
-      guard let width = width(values[1]) else { return nil }
-      release(to: mark)
-      let register = target(destination, .bytes)
-      emit(.listToBytes, register, value.register, width)
-      return Value(kind: .bytes, register: register)
-    default:
-      report(
-        .noConversion, "bytes(…) with a width takes int or a list, not \(describe(value.kind))",
-        at: values[0].span)
-      return nil
-    }
-  }
-
-  /// A constant width from 1 to 255.
-  private func width(_ expression: Expression) -> Int? {
-    guard let small = immediate(expression), small.kind == .int else {
-      if case .failed = fold(expression) { return nil }
-      compilation.reportNotConstant(expression)
-      return nil
-    }
-    guard (1...255).contains(small.value) else {
-      report(.outOfRange, "a width lies from 1 to 255", at: expression.span)
-      return nil
-    }
-    return small.value
-  }
-
-  private func convertToList(
-    _ values: [Expression], at span: Span, into destination: Int?
-  ) -> Value? {
-    if values.isEmpty {
-      let mark = top
-      let count = allocate(.int)
-      emit(.intSmall, count, 0)
-      release(to: mark)
-      let register = target(destination, .list)
-      emit(.listNew, register, count)
-      return Value(kind: .list, register: register)
-    }
-    guard expect(2, values, of: "list", at: span) else { return nil }
-    let mark = top
-    let bytes = anyBytes(values[0])
-    guard let width = width(values[1]), let bytes else { return nil }
-    release(to: mark)
-    let register = target(destination, .list)
-    emit(.bytesToList, register, bytes.register, width)
-    return Value(kind: .list, register: register)
-  }
-
-  private func convertToIdentifiers(
-    _ name: String, _ values: [Expression], at span: Span, into destination: Int?
-  ) -> Value? {
-    let kind: Kind = name == "assets" ? .assets : .addresses
-    let element: Kind = kind == .assets ? .asset : .address
-    if values.count == 1 {
-      let mark = top
-      guard let value = compile(values[0]) else { return nil }
-      if value.kind == .bytes {
-        emit(.checkBytes, value.register, Kind.checkable.firstIndex(of: kind) ?? 0)
-        return settle(kind, value.register, into: destination)
-      }
-      guard value.kind == element else {
-        reportConversion(value.kind, to: kind, at: values[0].span)
-        return nil
-      }
-      if value.register >= mark.bytes || destination == nil {
-        return settle(kind, value.register, into: destination)
-      }
-      return settle(kind, value.register, into: destination)
-    }
-    var isSound = true
-    let mark = top
-    guard let first = values.first else { return constant(.bytes([], kind), into: destination) }
-    guard var register = compile(first, as: element) else { return nil }
-    for (index, value) in values.dropFirst().enumerated() {
-      guard let next = compile(value, as: element) else {
-        isSound = false
-        continue
-      }
-      release(to: mark)
-      let isLast = index == values.count - 2
-      let joined = isLast ? target(destination, .bytes) : allocate(.bytes)
-      emit(.concat, joined, register, next)
-      register = joined
-    }
-    return isSound ? Value(kind: kind, register: register) : nil
   }
 }
 

@@ -99,7 +99,8 @@ extension FunctionCompiler {
       report(
         .keyCount,
         "the loop names \(syntax.keys.count) component\(syntax.keys.count == 1 ? "" : "s"), "
-          + "and \(open.count) \(open.count == 1 ? "is" : "are") open: \(list)", at: syntax.map.span)
+          + "and \(open.count) \(open.count == 1 ? "is" : "are") open: \(list)", at: syntax.map.span
+      )
       compileAnyway(syntax, open)
       return
     }
@@ -137,7 +138,8 @@ extension FunctionCompiler {
     let (start, registers) = keyRegisters(place.field)
     var loop = MapLoop(
       place: place, open: open, found: found, start: start, registers: registers)
-    let isFilled = fill(registers, of: place, open: syntax.from.isEmpty ? [] : open, given: syntax.from)
+    let isFilled = fill(
+      registers, of: place, open: syntax.from.isEmpty ? [] : open, given: syntax.from)
     if let limit = syntax.limit {
       let register = allocate(.int)
       loop.remaining = register
@@ -243,7 +245,7 @@ extension FunctionCompiler {
       let failure = makeLabel()
       let end = makeLabel()
       block { run(syntax, tried, failure) }
-      jump(to: end)
+      if !syntax.failure.isEmpty { jump(to: end) }
       bind(failure)
       isReachable = true
       block { fail(syntax, registers) }

@@ -5,6 +5,8 @@ internal import Integers
 struct Place {
   var field: Int
   var keys: [Expression]
+  /// Where the key stands, if it is that of an entry.
+  var entryKey: BankCounts?
   var component: Int?
   var componentSpan: Span?
   var span: Span
@@ -30,6 +32,20 @@ extension FunctionCompiler {
         .notAssignable, "this is not a place of the state", at: expression.span,
         help: "a place is @field, @field[key] or @field[key].component")
       return nil
+    }
+    if let first = path.first, let entry = entries[first.text], keys.isEmpty {
+      var place = Place(
+        field: entry.field, keys: [], entryKey: entry.key, component: nil, span: expression.span)
+      guard path.count > 1 else { return place }
+      guard path.count == 2, let index = self.component(path[1], of: entry.field) else {
+        if path.count > 2 {
+          report(.unknownMember, "a component has no parts", at: expression.span)
+        }
+        return nil
+      }
+      place.component = index
+      place.componentSpan = path[1].span
+      return place
     }
     if component == nil, keys.isEmpty, path.count > 1,
       compilation.names.index(.field, scope.full(path.dotted)) == nil
@@ -61,7 +77,7 @@ extension FunctionCompiler {
     guard let index = components.firstIndex(where: { $0.name == name.text }) else {
       report(
         .unknownMember, "the record \"\(record)\" has no component \"\(name.text)\"",
-        at: name.span, suggestion: Spelling.suggest(name.text, among: components.map(\.name)))
+        at: name.span, suggestion: compilation.meant(name.text, among: components.map(\.name)))
       return nil
     }
     return index
@@ -72,6 +88,7 @@ extension FunctionCompiler {
 
   /// Puts the key of a place where instructions read it.
   func key(of place: Place) -> BankCounts? {
+    if let key = place.entryKey { return key }
     let key = field(place.field).key
     guard place.keys.count == key.count else {
       for expression in place.keys { _ = compile(expression) }
@@ -173,6 +190,40 @@ extension FunctionCompiler {
     emit(.putRecord, place.field, key.int, key.bytes, values.int, values.bytes)
   }
 
+  /// `entry name = @map[key]`: the key is put in registers of its own.
+  func declareEntry(_ name: Name, _ expression: Expression) {
+    guard let place = wholePlace(expression) else { return }
+    let key = field(place.field).key
+    guard place.entryKey == nil, place.keys.count == key.count, !key.isEmpty else {
+      for expression in place.keys { _ = compile(expression) }
+      reportKeyCount(place, key)
+      return
+    }
+    let (start, registers) = keyRegisters(place.field)
+    guard fill(registers, of: place, open: [], given: []) else { return }
+    declareEntry(name, EntryPlace(field: place.field, key: start))
+  }
+
+  /// `@place += expression`: one key, a load, the sum, a store.
+  func update(_ target: Expression, _ operation: BinaryOperator, _ expression: Expression) {
+    guard let place = place(target), let kind = valueKind(of: place), let key = key(of: place)
+    else {
+      _ = compile(expression)
+      return
+    }
+    guard kind == .int else {
+      _ = compile(expression)
+      report(
+        .operatorKind, "`\(operation.rawValue)=` takes int, not \(describe(kind))",
+        at: target.span)
+      return
+    }
+    let register = allocate(.int)
+    emit(.loadInt, register, place.field, place.component ?? 0, key.int, key.bytes)
+    guard add(operation, register, expression, to: register) else { return }
+    store(register, kind, at: place, key: key)
+  }
+
   /// `delete @place`.
   func delete(_ expression: Expression) {
     guard let place = wholePlace(expression), let key = key(of: place) else { return }
@@ -225,7 +276,7 @@ extension FunctionCompiler {
   func searched(_ expression: Expression) -> (place: Place, open: [Parameter])? {
     guard let place = wholePlace(expression) else { return nil }
     let key = field(place.field).key
-    guard !key.isEmpty, place.keys.count < key.count else {
+    guard !key.isEmpty, place.entryKey == nil, place.keys.count < key.count else {
       report(
         .keyCount,
         key.isEmpty

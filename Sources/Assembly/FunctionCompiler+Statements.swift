@@ -27,6 +27,8 @@ extension FunctionCompiler {
   private func compile(_ statement: Statement) {
     switch statement.kind {
     case .assign(let targets, let expression): assign(targets, expression)
+    case .update(let target, let operation, let expression): update(target, operation, expression)
+    case .entry(let name, let place): declareEntry(name, place)
     case .require(let condition, let error): require(condition, error)
     case .fail(let error): fail(error)
     case .conditional(let branches, let otherwise): conditional(branches, otherwise)
@@ -40,7 +42,8 @@ extension FunctionCompiler {
     case .call(let expression): callStatement(expression)
     case .emit(let name, let arguments): emitEvent(name, arguments, at: statement.span)
     case .mint, .burn, .send, .force: moveAsset(statement, tried: nil)
-    case .createAsset(let expression, let hooks): createAsset(expression, hooks: hooks)
+    case .createAsset(let expression, let hooks):
+      _ = createAsset(expression, hooks: hooks, into: nil)
     case .admit(let issuer):
       if let register = compile(issuer, as: .address) { emit(.admit, register) }
     case .dismiss(let issuer):
@@ -56,7 +59,9 @@ extension FunctionCompiler {
 
   private func bareExpression(_ expression: Expression) {
     if case .invalid = expression.kind { return }
-    _ = isFunctionCall(expression) ? results(of: expression, tried: nil).map { _ in () }
+    _ =
+      isFunctionCall(expression)
+      ? results(of: expression, tried: nil).map { _ in () }
       : compile(expression).map { _ in () }
     var help = "only the last line of an invariant is a bare expression"
     if case .call = expression.kind { help = "write `call` before it" }
@@ -134,7 +139,7 @@ extension FunctionCompiler {
       return
     }
     let bank = value.kind.bank
-    if isNamed(value.register, bank) || local(ofRegister: value.register, bank) {
+    if isNamed(value.register, bank) {
       let register = localTop[bank] < Limits.registersPerBank ? localTop[bank] : allocate(bank)
       if bank == .list {
         emit(.listCopy, register, value.register)
@@ -146,8 +151,6 @@ extension FunctionCompiler {
       declare(name, value.kind, register: value.register)
     }
   }
-
-  private func local(ofRegister register: Int, _ bank: Bank) -> Bool { register < localTop[bank] }
 
   private func assign(_ place: Expression, _ expression: Expression) {
     if place.stateRoot != nil {
@@ -170,10 +173,38 @@ extension FunctionCompiler {
     emit(.listSet, list, index, value)
   }
 
+  /// `target += expression`, or `-=`.
+  private func update(
+    _ target: AssignmentTarget, _ operation: BinaryOperator, _ expression: Expression
+  ) {
+    switch target {
+    case .local(let name):
+      let old = Expression(kind: .name(name), span: name.span)
+      let sum = Expression(
+        kind: .binary(operation, old, expression),
+        span: Span(file: name.span.file, start: name.span.start, end: expression.span.end))
+      assign(name, sum)
+    case .place(let place) where place.stateRoot != nil: update(place, operation, expression)
+    case .place(let place):
+      guard case .subscripted(let base, let keys) = place.kind, keys.count == 1,
+        let key = keys.first
+      else {
+        _ = compile(expression)
+        report(.notAssignable, "this cannot be assigned", at: place.span)
+        return
+      }
+      guard let list = compile(base, as: .list), let index = integer(key) else { return }
+      let register = allocate(.int)
+      emit(.listGet, register, list, index)
+      guard add(operation, register, expression, to: register) else { return }
+      emit(.listSet, list, index, register)
+    }
+  }
+
   private func assignSeveral(_ targets: [AssignmentTarget], _ expression: Expression) {
     guard hasSeveralValues(expression) || isFunctionCall(expression) else {
       let value = compile(expression)
-      if value != nil || expression.isCallOrPerform {
+      if value != nil || expression.hasEffect {
         reportValueCount(1, wanted: targets.count, at: expression.span)
       }
       introduceUnknown(targets)
@@ -463,11 +494,8 @@ extension Expression {
   /// Whether running it may do something besides giving a value.
   var hasEffect: Bool {
     switch kind {
-    case .call, .perform, .create, .invalid: true
+    case .call, .perform, .create, .createAsset, .invalid: true
     default: false
     }
   }
-
-  /// Whether it is a call of any sort.
-  fileprivate var isCallOrPerform: Bool { hasEffect }
 }

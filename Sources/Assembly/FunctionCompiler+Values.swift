@@ -72,6 +72,8 @@ extension FunctionCompiler {
       return binary(expression, operation, left, right, into: destination)
     case .encode(let call): return encode(call, into: destination)
     case .create(let call): return create(call, into: destination)
+    case .createAsset(let asset, let hooks):
+      return createAsset(asset, hooks: hooks, into: destination)
     case .perform(let call): return perform(call, into: destination)
     case .integer, .decimal, .measured, .text, .bytes, .boolean, .invalid: return nil
     }
@@ -199,7 +201,7 @@ extension FunctionCompiler {
       + ["caller", "self", "chain", "height", "time", "zero_address", "zero_asset", "BPS"]
     report(
       .unknownName, "there is no value \"\(word)\"", at: span,
-      suggestion: Spelling.suggest(word, among: candidates))
+      suggestion: compilation.meant(word, among: candidates))
   }
 
   private func member(_ expression: Expression, into destination: Int?) -> Value? {
@@ -215,7 +217,8 @@ extension FunctionCompiler {
     }
     if isLocal(first.text) {
       if let local = local(first.text), local.kind == nil { return nil }
-      report(.unknownMember, "\"\(first.text)\" has no member \"\(path[1].text)\"", at: path[1].span)
+      report(
+        .unknownMember, "\"\(first.text)\" has no member \"\(path[1].text)\"", at: path[1].span)
       return nil
     }
     if let index = compilation.names.index(.assetClass, scope.full(path.dotted)) {
@@ -235,7 +238,7 @@ extension FunctionCompiler {
     default:
       report(
         .unknownMember, "a payment has .asset and .amount, not .\(part.text)", at: part.span,
-        suggestion: Spelling.suggest(part.text, among: ["asset", "amount"]))
+        suggestion: compilation.meant(part.text, among: ["asset", "amount"]))
       return nil
     }
     guard let destination else { return value }
@@ -321,7 +324,8 @@ extension FunctionCompiler {
     guard let value = compile(operand) else { return nil }
     guard value.kind == kind else {
       report(
-        .operatorKind, "\(opcode == .not ? "`not`" : "`-`") takes \(describe(kind)), "
+        .operatorKind,
+        "\(opcode == .not ? "`not`" : "`-`") takes \(describe(kind)), "
           + "not \(describe(value.kind))", at: operand.span)
       return nil
     }
@@ -380,6 +384,21 @@ extension FunctionCompiler {
     let register = target(destination, .int)
     emit(operation.opcode, register, first, second)
     return Value(kind: .int, register: register)
+  }
+
+  /// Adds an expression to a register, or subtracts it; false after reporting.
+  func add(
+    _ operation: BinaryOperator, _ register: Int, _ expression: Expression, to target: Int
+  ) -> Bool {
+    if let small = immediate(expression), small.kind == .int,
+      let value = Int16(exactly: operation == .subtract ? -small.value : small.value)
+    {
+      emit(.addSmall, target, register, Int(value))
+      return true
+    }
+    guard let second = operand(expression, of: operation) else { return false }
+    emit(operation.opcode, target, register, second)
+    return true
   }
 
   /// The sides of a sum or product with a constant that fits the instruction.
@@ -448,7 +467,8 @@ extension FunctionCompiler {
     let isEquality = operation == .equal || operation == .notEqual
     if !isEquality, first != .int {
       report(
-        .operatorKind, "`\(operation.rawValue)` compares int, not \(describe(first))", at: left.span)
+        .operatorKind, "`\(operation.rawValue)` compares int, not \(describe(first))", at: left.span
+      )
       return false
     }
     guard first == second else {

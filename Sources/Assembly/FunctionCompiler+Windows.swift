@@ -17,6 +17,7 @@ extension FunctionCompiler {
   ///   - arguments: The values in the order of their declaration.
   ///   - order: The positions of the values in the order in which they are written.
   ///   - fresh: Whether the instruction writes to the window of a bank.
+  /// - Returns: The first register of each window, or nil after an error.
   func window(
     _ arguments: [WindowArgument], order: [Int]? = nil, fresh: (Bank) -> Bool = { _ in false }
   ) -> BankCounts? {
@@ -121,7 +122,7 @@ extension FunctionCompiler {
       guard let position = parameters.firstIndex(where: { $0.name == label.text }) else {
         report(
           .argumentLabel, "\(what) has no parameter \"\(label.text)\"", at: label.span,
-          suggestion: Spelling.suggest(label.text, among: parameters.map(\.name)))
+          suggestion: compilation.meant(label.text, among: parameters.map(\.name)))
         isComplete = false
         continue
       }

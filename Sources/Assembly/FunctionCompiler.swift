@@ -28,12 +28,20 @@ struct PaymentLocal {
   var amount: Int
 }
 
+/// A place of the state whose key stands in registers of its own.
+struct EntryPlace {
+  var field: Int
+  var key: BankCounts
+}
+
 /// A place in the code that instructions jump to.
 struct Label {
   fileprivate var index: Int
 }
 
-/// Compiles one function: registers, labels and instructions. The themes stand in extensions.
+/// Compiles one function: registers, labels and instructions.
+///
+/// The themes stand in extensions.
 final class FunctionCompiler {
   let compilation: Compilation
   let entry: FunctionEntry
@@ -50,6 +58,8 @@ final class FunctionCompiler {
   /// The locals that are visible, by name.
   private var visible: [String: Local] = [:]
   private var payments: [String: PaymentLocal] = [:]
+  /// Places that have a name of their own until their block ends.
+  private(set) var entries: [String: EntryPlace] = [:]
   /// Names in the order of declaration, for the ends of blocks.
   private var declared: [String] = []
   /// Locals whose block has ended.
@@ -252,6 +262,18 @@ final class FunctionCompiler {
     }
   }
 
+  /// Gives a place a name; the registers of its key stay until the block ends.
+  func declareEntry(_ name: Name, _ place: EntryPlace) {
+    for sort in [NameSort.field, .library] {
+      guard let first = compilation.names.span(sort, scope.full(name.text)) else { continue }
+      compilation.report(
+        .hidesName, "the entry \"\(name.text)\" hides \(sort.described)", at: name.span,
+        notes: [Diagnostic.Note("declared here", at: first)])
+    }
+    entries[name.text] = place
+    keepTemporaries()
+  }
+
   /// Declares the parameters in their registers.
   func declareParameters() {
     guard let syntax = entry.syntax else { return }
@@ -275,7 +297,9 @@ final class FunctionCompiler {
   /// Runs the statements of a block, whose locals end with it.
   func block(_ body: () -> Void) {
     let mark = (declared.count, localTop)
+    let outerEntries = entries
     body()
+    entries = outerEntries
     endLocals(from: mark.0)
     localTop = mark.1
     top = mark.1

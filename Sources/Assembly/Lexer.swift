@@ -25,7 +25,9 @@ struct Token: Sendable {
   /// For the first token of a line the columns before it, a tab reaching to the next multiple of 4;
   /// for others -1.
   var indentation: Int
-  /// The word, for names only. A sign of another language may stand for the word it means here.
+  /// The word, for names only.
+  ///
+  /// A sign of another language may stand for the word it means here.
   var text = ""
 }
 
@@ -38,7 +40,9 @@ struct LexedSource: Sendable {
   var comments: [Token] = []
 }
 
-/// Cuts a source into tokens. Every text can be cut: what makes no sense is reported and skipped.
+/// Cuts a source into tokens.
+///
+/// Every text can be cut: what makes no sense is reported and skipped.
 struct Lexer {
   /// Bytes of the largest source.
   static let sizeMax = 4 << 20
@@ -702,7 +706,9 @@ struct Lexer {
   }
 }
 
-/// The words that mean something in their place. None of them is reserved.
+/// The words that mean something in their place.
+///
+/// None of them is reserved.
 enum Words {
   static let declarations = [
     "use", "const", "enum", "record", "class", "state", "event", "error", "message", "interface",
@@ -711,7 +717,7 @@ enum Words {
   static let statements = [
     "require", "fail", "if", "while", "for", "break", "continue", "return", "call", "emit", "mint",
     "burn", "send", "force", "create", "admit", "dismiss", "delete", "push", "sort", "perform",
-    "try",
+    "try", "entry",
   ]
   static let units = [
     "seconds", "minutes", "hours", "days", "weeks", "bps", "second", "minute", "hour", "day",

@@ -62,6 +62,11 @@ extension Parser {
     "property": "invariant",
   ]
 
+  /// Declarations that `(` may follow, where their name was forgotten.
+  private static let takesParameters = [
+    "init", "export", "view", "hook", "fn", "event", "error", "message", "enum",
+  ]
+
   /// Whether the line that begins at a token declares something.
   func isDeclaration(at index: Int) -> Bool {
     let token = tokens[index]
@@ -119,7 +124,7 @@ extension Parser {
       return
     }
     if [.assign, .comma, .dot, .compoundAssign, .increment].contains(next.kind)
-      || next.kind == .leftParenthesis && word != "init"
+      || next.kind == .leftParenthesis && !Self.takesParameters.contains(word)
     {
       reportStrayLine()
       return
@@ -286,6 +291,9 @@ extension Parser {
     let item = recovering { parser throws(SyntaxFailure) -> ItemKind in
       let name = try parser.expectName("the name of the constant")
       parser.layout.columns[parser.position] = .declaration("const")
+      if parser.current.kind == .colon {
+        throw parser.unexpected("`=`", help: "a constant is what it is written as; it has no type")
+      }
       try parser.expect(.assign, "`=`")
       parser.continueLine()
       let value =
@@ -342,7 +350,8 @@ extension Parser {
       var fields: [Expression] = []
       while true {
         guard parser.current.kind == .at else {
-          throw parser.unexpected("`any` or a field such as `@token`")
+          throw parser.unexpected(
+            "`any` or a field such as `@token`", help: "a contract accepts what its fields name")
         }
         fields.append(try parser.parsePostfix())
         guard parser.current.kind == .comma else { return fields }
@@ -408,7 +417,8 @@ extension Parser {
     case "hook":
       advance()
       var isForeign = false
-      if isWord("other"), peek(1).kind == .name, isWord(peek(2), "gas") {
+      if isWord("other"), peek(1).kind == .name, isWord(tokens[endOfDottedName(position + 1)], "gas")
+      {
         isForeign = true
         advance()
       }
@@ -463,7 +473,7 @@ extension Parser {
       {
         return
       }
-      if start.text != "interface" {
+      if start.text != "interface", !diagnostics.hasError(inFile: file, line: start.line) {
         error(
           "E0221", "`\(start.text)` holds nothing", at: span(start),
           help: "its lines follow, indented deeper than the word")
@@ -740,7 +750,7 @@ extension Parser {
       return .function(function)
     }
     if function.role == .view, function.results.isEmpty, isLineEnd(current),
-      previous.kind == .rightParenthesis, peek(-2).kind != .arrow
+      previous.kind == .rightParenthesis, peek(-3).kind != .arrow
     {
       error(
         "E0218", "a view without results shows nothing", at: function.name.span,

@@ -52,7 +52,9 @@ extension Parser {
       left = try parseSigned()
     }
     var leftHeight = height
-    while let (binary, binding) = currentOperator, binding >= minimum {
+    while true {
+      if isContinuedByOperator { skipNewlines() }
+      guard let (binary, binding) = currentOperator, binding >= minimum else { break }
       advance()
       continueLine()
       let right = try parseBinary(minimum: binding + 1)
@@ -68,6 +70,14 @@ extension Parser {
     height = leftHeight
     leave()
     return left
+  }
+
+  /// Whether the next line goes on with `and` or `or`, as no statement begins.
+  private var isContinuedByOperator: Bool {
+    guard current.kind == .newline else { return false }
+    let next = peek(1)
+    guard next.kind == .name, next.text == "and" || next.text == "or" else { return false }
+    return beginsOperand(peek(2)) && peek(2).kind != .leftBracket
   }
 
   private func isOperatorWord(_ token: Token) -> Bool {
@@ -302,7 +312,15 @@ extension Parser {
       let call = try parsePostfix()
       try grow(height)
       leave()
-      return Expression(kind: .create(call), span: span(from: token))
+      if case .call = call.kind {
+        return Expression(kind: .create(call), span: span(from: token))
+      }
+      var hooks: [Expression] = []
+      if isWord("with") {
+        advance()
+        hooks = try parseExpressions()
+      }
+      return Expression(kind: .createAsset(call, hooks: hooks), span: span(from: token))
     case "perform"
     where next.kind == .name && !isOperatorWord(next) || next.kind == .at
       || next.kind == .leftParenthesis:

@@ -198,12 +198,18 @@ extension Parser {
         default: break tail
         }
       }
-      if tokens[index].kind == .assign { return true }
+      if tokens[index].kind == .assign || isUpdateSign(tokens[index]) { return true }
       guard tokens[index].kind == .comma else { return false }
       index += 1
       if tokens[index].kind == .newline { index += 1 }
     }
     return false
+  }
+
+  /// Whether a token is `+=` or `-=`.
+  private func isUpdateSign(_ token: Token) -> Bool {
+    guard token.kind == .compoundAssign else { return false }
+    return ["+=", "-="].contains(source.text(token.start, token.end))
   }
 
   private static let foreignStatements = [
@@ -223,6 +229,9 @@ extension Parser {
     }
     guard start.kind == .name else { return try parseExpressionStatement() }
     var word = start.text
+    if word == "not" || word == "encode" {
+      return try parseExpressionStatement()
+    }
     if !Words.statements.contains(word), !isKeywordContradicted(), beginsValue(peek(1)) {
       word = try meantStatement(word)
       if word.isEmpty {
@@ -349,6 +358,11 @@ extension Parser {
     case "admit": return .admit(try parseExpression())
     case "dismiss": return .dismiss(try parseExpression())
     case "delete": return .delete(try parsePostfix())
+    case "entry":
+      let name = try expectName("the name of the entry")
+      try expect(.assign, "`=`")
+      continueLine()
+      return .entry(name, try parsePostfix())
     case "push":
       let list = try parseExpression()
       guard current.kind == .comma else { throw unexpected("`,` and the value to push") }
@@ -366,7 +380,7 @@ extension Parser {
 
   // MARK: - Lines
 
-  private mutating func parseExpressions() throws(SyntaxFailure) -> [Expression] {
+  mutating func parseExpressions() throws(SyntaxFailure) -> [Expression] {
     var values = [try parseExpression()]
     while current.kind == .comma {
       advanceGlued()
@@ -396,6 +410,12 @@ extension Parser {
 
   private mutating func parseAssignment() throws(SyntaxFailure) -> StatementKind {
     let targets = try parseTargets()
+    if targets.count == 1, isUpdateSign(current) {
+      let isSum = source.text(current.start, current.end) == "+="
+      advance()
+      continueLine()
+      return .update(targets[0], isSum ? .add : .subtract, try parseExpression())
+    }
     try expect(.assign, "`=`")
     continueLine()
     return .assign(targets, try parseExpression())
@@ -429,7 +449,7 @@ extension Parser {
         help: "its results are dropped; to keep them, assign them",
         fix: insertion("call ", at: value.span.start))
       return Statement(kind: .call(value), span: statement.span)
-    case .binary(.equal, _, _):
+    case .binary(.equal, _, _) where !isInInvariant:
       error(
         "E0213", "nothing happens to this value", at: value.span,
         help: "an assignment is written `=`")
@@ -439,7 +459,7 @@ extension Parser {
       error(
         "E0213", "nothing happens to this value", at: value.span,
         help: isInInvariant
-          ? "only the last line of an invariant is a value"
+          ? "only the last line of an invariant is a value; conditions are joined with `and`"
           : "assign it, as in `name = …`, or begin the line with a statement")
     }
     return Statement(
@@ -476,6 +496,11 @@ extension Parser {
       throw fail(
         "E0208", "`=` compares nothing", at: span(current),
         help: "a comparison is written `==`", fix: Diagnostic.Fix(span(current), "=="))
+    }
+    if current.kind == .newline, isWord(peek(1), "else"), peek(2).kind == .name,
+      !isWord(peek(2), "if")
+    {
+      skipNewlines()
     }
     try expectWord("else", help: "say which error it is: `require condition else NotAllowed`")
     return .require(condition, error: try parseErrorUse())

@@ -452,13 +452,15 @@ struct Parser {
     guard current.kind == kind else {
       let sign = kind == .rightParenthesis ? ")" : "]"
       if let failure = reportForeignSign() { throw failure }
-      if current.kind == .assign {
+      // An assignment in a later line shows that the bracket should have ended before.
+      let isLater = current.kind == .assign && current.line > opening.line
+      if current.kind == .assign, !isLater {
         throw fail(
           "E0208", "`=` compares nothing", at: span(current),
           help: "a comparison is written `==`", fix: Diagnostic.Fix(span(current), "=="))
       }
       let last = previous
-      let isFar = current.line > last.line || isLineEnd(current)
+      let isFar = isLater || current.line > last.line || isLineEnd(current)
       let note =
         isFar
         ? [] : [Diagnostic.Note("the bracket opens here", at: span(opening))]
@@ -468,7 +470,7 @@ struct Parser {
           ? "this bracket is not closed"
           : "expected \(current.kind == .comma ? "" : "`,` or ")`\(sign)`, found \(found(current))",
         at: isFar ? span(opening) : span(current), notes: note,
-        fix: isFar ? insertion(sign, at: last.end) : nil)
+        fix: isFar && !isLater ? insertion(sign, at: last.end) : nil)
     }
     bracketDepth -= 1
     advanceGlued()
@@ -504,7 +506,8 @@ struct Parser {
 
   /// The end of a line; what is left in it is reported and skipped.
   mutating func endLine() {
-    guard !isLineEnd(current) else { return }
+    // A declaration may have ended before the line that it stands at.
+    guard !isLineEnd(current), current.indentation < 0 else { return }
     reportLeftover()
     skipLine()
   }

@@ -89,7 +89,9 @@ enum ConstantValue: Hashable {
   }
 }
 
-/// The sorts of names. Names of different sorts may coincide: a word means what its place asks for.
+/// The sorts of names.
+///
+/// Names of different sorts may coincide: a word means what its place asks for.
 enum NameSort: String, CaseIterable {
   case constant, enumeration, record, assetClass, event, error, message, interface, function, hook
   case field, library

@@ -5,7 +5,7 @@ enum Spelling {
     let letters = Array(word.utf8.prefix(65))
     guard letters.count <= 64 else { return nil }
     var best: String?
-    var bestDistance = letters.count <= 2 ? 1 : letters.count <= 5 ? 2 : 3
+    var bestDistance = letters.count <= 3 ? 1 : letters.count <= 7 ? 2 : 3
     for candidate in candidates where candidate != word {
       let other = Array(candidate.utf8)
       guard abs(other.count - letters.count) < bestDistance + 1 else { continue }

@@ -226,6 +226,10 @@ enum AssignmentTarget: Sendable {
 indirect enum StatementKind: Sendable {
   /// `a, b = expression`.
   case assign([AssignmentTarget], Expression)
+  /// `target += expression` or `-=`: a key is looked up once.
+  case update(AssignmentTarget, BinaryOperator, Expression)
+  /// `entry name = @map[key]`: a name for a place; `@name` then is that place.
+  case entry(Name, Expression)
   case require(Expression, error: ErrorUse)
   case fail(ErrorUse)
   case conditional([ConditionalBranch], otherwise: [Statement]?)
@@ -318,6 +322,8 @@ indirect enum ExpressionKind: Sendable {
   case encode(Expression)
   /// `create I(code).init(…)`: a contract from deployed code.
   case create(Expression)
+  /// `create Class[id] with a, b`: an asset at run time, as a value.
+  case createAsset(Expression, hooks: [Expression])
   /// `perform call`: the encoded results.
   case perform(Expression)
   /// What could not be read; an error has been reported.

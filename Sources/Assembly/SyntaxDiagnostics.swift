@@ -196,10 +196,10 @@ enum SyntaxDiagnostics {
     Explanation(
       code: "E0209", title: "an assignment in disguise",
       text: """
-        There is no `+=`, `-=`, `++` or `--`: an assignment writes out what it loads and stores, \
-        because both are priced.
+        Only `+=` and `-=` change a place by a sum. There is no `*=`, `/=`, `++` or `--`: products and \
+        quotients are written out, with their rounding.
         """,
-      bad: function("@total += amount"), good: plain),
+      bad: function("@total *= amount"), good: function("@total += amount")),
     Explanation(
       code: "E0210", title: "braces",
       text: "A block begins with the line of its word and ends with a line `end`.",
@@ -315,10 +315,10 @@ enum SyntaxDiagnostics {
         between commas, or both.
         """,
       bad: declaration(
-        "fn sum (a int, b int) -> (c int)\n    code 3 0 0\n        add i2 i0, i1\n"
+        "export sum (a int, b int) -> (c int)\n    code 3 0 0\n        add i2 i0, i1\n"
           + "        ret i2, b0, l0\nend"),
       good: declaration(
-        "fn sum (a int, b int) -> (c int)\n    code 3 0 0\n        add i2, i0, i1\n"
+        "export sum (a int, b int) -> (c int)\n    code 3 0 0\n        add i2, i0, i1\n"
           + "        ret i2, b0, l0\nend")),
     Explanation(
       code: "E0223", title: "an option that is said twice",

@@ -1,3 +1,5 @@
+public import Integers
+
 /// Why bytes are not what they claim to be, and where.
 public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// Offset of the first byte that is wrong.
@@ -27,7 +29,10 @@ public struct ByteWriter: Sendable {
   public mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
   /// Writes bytes as they are.
-  public mutating func write(_ string: some Sequence<UInt8>) { bytes.append(contentsOf: string) }
+  public mutating func write(_ string: [UInt8]) { bytes.append(contentsOf: string) }
+
+  /// Writes an identifier's 32 bytes.
+  public mutating func write(_ identifier: Identifier) { write(identifier.bytes) }
 
   /// Writes two bytes, the higher first.
   public mutating func write16(_ value: UInt16) {
@@ -49,7 +54,7 @@ public struct ByteWriter: Sendable {
   }
 
   /// Writes a length and the bytes.
-  public mutating func writeBytes(_ string: some Collection<UInt8>) {
+  public mutating func writeBytes(_ string: [UInt8]) {
     writeCount(string.count)
     bytes.append(contentsOf: string)
   }
@@ -126,6 +131,15 @@ public struct ByteReader: Sendable {
     return Array(bytes[offset..<offset + count])
   }
 
+  /// Reads 32 bytes.
+  public mutating func readIdentifier(_ what: String) throws(Refusal) -> Identifier {
+    guard remaining >= 32 else {
+      throw failure("\(what) needs 32 bytes, but \(remaining) are left")
+    }
+    defer { offset += 32 }
+    return Identifier(bytes[offset..<offset + 32]) ?? .zero
+  }
+
   /// Reads a length and as many bytes.
   public mutating func readBytes(
     _ what: String, atMost limit: Int
@@ -141,6 +155,13 @@ public struct ByteReader: Sendable {
       throw failure("\(what) is not well-formed UTF-8", at: start)
     }
     return text
+  }
+
+  /// Reads an integer in its canonical encoding.
+  public mutating func readInteger() throws(Refusal) -> Integer {
+    do { return try Integer(decoding: bytes, at: &offset) } catch {
+      throw failure("an integer is not in its shortest form, or cut off", at: error.offset)
+    }
   }
 
   /// Reads a byte that is 0 or 1.

@@ -95,7 +95,7 @@ public struct ContractCall: Hashable, Sendable {
       throw Refusal(offset: Limits.bytesLength, reason: "a call has at most 65,536 bytes")
     }
     var reader = ByteReader(bytes)
-    target = Identifier(try reader.read(count: 32, "the target")) ?? .zero
+    target = try reader.readIdentifier("the target")
     name = try reader.readText("the name", atMost: Limits.nameLength)
     parameters = try Self.readKinds(&reader)
     results = try Self.readKinds(&reader)
@@ -113,7 +113,7 @@ public struct ContractCall: Hashable, Sendable {
     payments = []
     let count = try reader.readCount("the number of payments", atMost: Limits.payments)
     for _ in 0..<count {
-      let asset = Identifier(try reader.read(count: 32, "an asset")) ?? .zero
+      let asset = try reader.readIdentifier("an asset")
       let amount = try reader.readValue(of: .int)
       payments.append(AttachedPayment(asset: asset, amount: amount.integer ?? 0))
     }

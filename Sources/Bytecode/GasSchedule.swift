@@ -7,7 +7,8 @@
 public enum GasFormula: Sendable, CaseIterable {
   case none, sum, comparison, product, quotient, productQuotient, power, root, gcd, modularPower
   case fixedPower, bitwise, shift
-  case frame, results, output, bytesResult, bytesToInt, bytesComparison, sha256, keccak256, signature, merkle, digest
+  case frame, results, output, bytesResult, bytesToInt, bytesComparison, sha256, keccak256,
+    signature, merkle, digest
   case listCopy, listResult, listSort, listSum, listDot, listToBytes, bytesToList, split
   case storageRead, storageWrite, storageSeek, createAsset, assetMove, invocation
 
@@ -20,7 +21,8 @@ public enum GasFormula: Sendable, CaseIterable {
     case .product: "wide: 12 + 2(n + m) + nm/2"
     case .quotient: "wide: 24 + 5n + 5qm/8, q = max(n - m + 1, 1)"
     case .productQuotient: "wide: product(a, b) + quotient(n + m words by c)"
-    case .power: "per squaring or multiplication of the ladder: product of the sizes, each at most 256"
+    case .power:
+      "per squaring or multiplication of the ladder: product of the sizes, each at most 256"
     case .root: "4 quotient(n by n)"
     case .gcd: "40(n + m) + 3nm"
     case .modularPower: "bits(n) x (product(m, m) + quotient(2m by m)) + quotient(a by m)"
@@ -45,13 +47,15 @@ public enum GasFormula: Sendable, CaseIterable {
     case .listDot: "3 per element and, for wide elements, product"
     case .listToBytes: "1 per element + 1 per 4 bytes"
     case .bytesToList: "4 per element + 1 per 4 bytes"
-    case .split: "per element: 100 + productQuotient of total, weight and the widest weight, and a sort of the count"
+    case .split:
+      "per element: 100 + productQuotient of total, weight and the widest weight, and a sort of the count"
     case .storageRead: "cold 200, and 1 per 2 bytes read"
     case .storageWrite: "cold 200, 4 per byte written; and 200 for a new key"
     case .storageSeek: "cold 200 for the key found, and 1 per 2 bytes of it"
     case .createAsset: "200 per key written, and 100 per foreign hook"
     case .assetMove: "200 per cold balance; a hook's gas is that of its run, and 300"
-    case .invocation: "2 per byte of arguments, payments as `send`; a contract not yet called, 400"
+    case .invocation:
+      "2 per byte of arguments and of results, payments as `send`; a contract not yet called, 400"
     }
   }
 }

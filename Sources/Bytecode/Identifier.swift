@@ -9,11 +9,18 @@ public struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertibl
   private init() { words = SIMD4() }
 
   /// Makes an identifier from exactly 32 bytes.
-  public init?(_ bytes: some Collection<UInt8>) {
+  public init?(_ bytes: [UInt8]) {
     guard bytes.count == 32 else { return nil }
-    words = SIMD4()
-    for (index, byte) in bytes.enumerated() {
-      words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+    self = bytes.withUnsafeBytes { buffer in
+      buffer.baseAddress.map { Identifier(reading: $0) } ?? .zero
+    }
+  }
+
+  /// Makes an identifier from exactly 32 bytes.
+  public init?(_ bytes: ArraySlice<UInt8>) {
+    guard bytes.count == 32 else { return nil }
+    self = bytes.withUnsafeBytes { buffer in
+      buffer.baseAddress.map { Identifier(reading: $0) } ?? .zero
     }
   }
 
@@ -35,7 +42,10 @@ public struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertibl
 
   /// The 32 bytes.
   public var bytes: [UInt8] {
-    (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
+    Array(unsafeUninitializedCapacity: 32) { buffer, count in
+      if let base = buffer.baseAddress { store(to: base) }
+      count = 32
+    }
   }
 
   /// Writes the 32 bytes at an address.

@@ -2,8 +2,9 @@
 public struct Instruction: Hashable, Sendable {
   /// Which instruction.
   public var opcode: Opcode
-  /// Up to eight operands in the order of the instruction's row; the rest is zero. Immediates are the
-  /// bit pattern of a signed 16-bit integer.
+  /// Up to eight operands in the order of the instruction's row; the rest is zero.
+  ///
+  /// Immediates are the bit pattern of a signed 16-bit integer.
   public var operands: SIMD8<UInt16>
 
   /// Makes an instruction from its operands in the order of its row.
@@ -81,5 +82,7 @@ public enum SeekMode: UInt8, Sendable, CaseIterable {
 
 extension Kind {
   /// The kinds that `check_int` and `check_bytes` can require, in the order of their encoding.
-  public static let checkable: [Kind] = [.bool, .text, .address, .asset, .call, .addresses, .assets]
+  public static let checkable: [Kind] = [
+    .bool, .text, .address, .asset, .call, .addresses, .assets,
+  ]
 }

@@ -168,7 +168,9 @@ extension Operand {
   static func list(_ name: String) -> Operand { Operand(name, .list(.read)) }
   static func listResult(_ name: String) -> Operand { Operand(name, .list(.write)) }
   static func ints(_ shape: WindowShape) -> Operand { Operand("ints", .window(.int, shape)) }
-  static func strings(_ shape: WindowShape) -> Operand { Operand("strings", .window(.bytes, shape)) }
+  static func strings(_ shape: WindowShape) -> Operand {
+    Operand("strings", .window(.bytes, shape))
+  }
   static func lists(_ shape: WindowShape) -> Operand { Operand("lists", .window(.list, shape)) }
   static let target = Operand("target", .target)
   static let immediate = Operand("immediate", .immediate)

@@ -1,4 +1,6 @@
-/// The instructions of the machine. Raw values are the bytes of the encoding.
+/// The instructions of the machine.
+///
+/// Raw values are the bytes of the encoding.
 public enum Opcode: UInt8, Sendable, CaseIterable {
   // Constants and moves.
   case intConst = 0x01
@@ -128,13 +130,13 @@ extension Opcode {
         traps: [.negativeExponent, .divisionByZero, .inexact, .integerTooLarge],
         "d becomes s * (a / s)^n by squaring from the lowest bit, each product divided by s and rounded as named.")
     case .bitAnd:
-      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
+      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
         "d becomes the bits set in a and b, both in two's complement without end.")
     case .bitOr:
-      InstructionRow("bit_or", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
+      InstructionRow("bit_or", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
         "d becomes the bits set in a or b, both in two's complement without end.")
     case .bitXor:
-      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 6, plus: .bitwise,
+      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
         "d becomes the bits set in one of a and b, both in two's complement without end.")
     case .shiftLeft:
       InstructionRow("shift_left", [.intResult("d"), .int("a"), .int("n")], gas: 10, plus: .shift,
@@ -203,12 +205,12 @@ extension Opcode {
     case .call:
       InstructionRow("call", [Operand("function", .function), .ints(.function), .strings(.function), .lists(.function)],
         gas: 5, plus: .frame, traps: [.stackOverflow],
-        "Runs a function on the windows that hold its arguments; afterwards they hold its results.")
+        "Runs a function whose registers begin at the windows: they hold its arguments, afterwards its results and what it left.")
     case .ret:
       InstructionRow("ret", [.ints(.results), .strings(.results), .lists(.results)], gas: 3, plus: .results, flow: .leave,
         "Leaves the function with the results that the windows hold.")
     case .fail:
-      InstructionRow("fail", [Operand("error", .error), .ints(.error), .strings(.error)], gas: 20, plus: .output, flow: .leave,
+      InstructionRow("fail", [Operand("error", .error), .ints(.error), .strings(.error)], gas: 20, plus: .output, traps: [.kindMismatch], flow: .leave,
         "Ends the call with a declared error; everything the call did is undone.")
 
     case .concat:
@@ -302,7 +304,7 @@ extension Opcode {
         "d becomes parts of the total in proportion to the weights, which add up to it: largest remainders first, ties to the lowest index.")
 
     case .selfAddress:
-      InstructionRow("self", [.bytesResult("d")], gas: 20, "d becomes the address of the contract that runs.")
+      InstructionRow("self_address", [.bytesResult("d")], gas: 20, "d becomes the address of the contract that runs.")
     case .caller:
       InstructionRow("caller", [.bytesResult("d")], gas: 20,
         "d becomes the address that called the contract; in a hook, the one whose instruction moved the asset.")
@@ -319,11 +321,11 @@ extension Opcode {
     case .loadInt:
       InstructionRow("load_int",
         [.intResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 60, plus: .storageRead,
-        traps: [.keyTooLong, .entryMissing], effect: .reads, "d becomes a stored integer; an absent value is 0.")
+        traps: [.keyTooLong, .entryMissing, .kindMismatch], effect: .reads, "d becomes a stored integer; an absent value is 0.")
     case .loadBytes:
       InstructionRow("load_bytes",
         [.bytesResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 70, plus: .storageRead,
-        traps: [.keyTooLong, .entryMissing], effect: .reads, "d becomes a stored string; an absent value is the zero of its kind.")
+        traps: [.keyTooLong, .entryMissing, .kindMismatch], effect: .reads, "d becomes a stored string; an absent value is the zero of its kind.")
     case .storeInt:
       InstructionRow("store_int",
         [.field, Operand("component", .component), .ints(.key), .strings(.key), .int("value")], gas: 60, plus: .storageWrite,
@@ -341,14 +343,14 @@ extension Opcode {
         "Stores a whole record, which exists from then on.")
     case .exists:
       InstructionRow("exists", [.intResult("d"), .field, .ints(.key), .strings(.key)], gas: 45, plus: .storageRead,
-        traps: [.keyTooLong], effect: .reads, "d becomes 1 if something is stored under the key, otherwise 0.")
+        traps: [.keyTooLong, .kindMismatch], effect: .reads, "d becomes 1 if something is stored under the key, otherwise 0.")
     case .delete:
-      InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 60, plus: .storageWrite, traps: [.keyTooLong], effect: .writes,
+      InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 60, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch], effect: .writes,
         "Removes what is stored under the key; nothing happens if there is nothing.")
     case .seek:
       InstructionRow("seek",
         [.intResult("d"), .field, Operand("prefix", .prefix), Operand("mode", .seekMode), .ints(.key), .strings(.key)],
-        gas: 120, plus: .storageSeek, traps: [.keyTooLong], effect: .reads,
+        gas: 120, plus: .storageSeek, traps: [.keyTooLong, .kindMismatch], effect: .reads,
         "Looks for a key under the given prefix; d becomes 1 and the windows the key found, or d becomes 0 and they stay.")
     case .total:
       InstructionRow("total", [.intResult("d"), .field], gas: 60, plus: .storageRead, effect: .reads,
@@ -364,7 +366,7 @@ extension Opcode {
         "Creates the asset of a class with this id; foreign hooks are bound to the given contracts. d becomes the asset.")
     case .mint:
       InstructionRow("mint", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .notIssuer, .negativeAmount, .zeroAddress, .singleSupply, .notAccepted, .kindMismatch, .hookRestricted],
+        traps: [.noSuchAsset, .notIssuer, .negativeAmount, .zeroAddress, .singleSupply, .notAccepted, .kindMismatch, .integerTooLarge],
         effect: .interacts, "Adds an amount of an asset that this contract issued to a balance and to the supply.")
     case .burn:
       InstructionRow("burn", [.bytes("asset"), .int("amount")], gas: 200, plus: .assetMove,
@@ -376,7 +378,7 @@ extension Opcode {
         effect: .interacts, "Moves an amount from this contract's balance to another.")
     case .force:
       InstructionRow("force", [.bytes("asset"), .int("amount"), .bytes("from"), .bytes("to")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .notIssuer, .notForceable, .negativeAmount, .zeroAddress, .insufficientBalance, .kindMismatch],
+        traps: [.noSuchAsset, .notIssuer, .notForceable, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch],
         effect: .interacts, "Moves an amount between any two balances; for the issuer of a class that declared it.")
     case .balance:
       InstructionRow("balance", [.intResult("d"), .bytes("asset"), .bytes("holder")], gas: 60, plus: .storageRead,
@@ -406,25 +408,28 @@ extension Opcode {
     case .invoke:
       InstructionRow("invoke",
         [.imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 400, plus: .invocation,
-        traps: [.noSuchContract, .noSuchFunction, .reentrantCall, .hookRestricted, .unexpectedPayment, .kindMismatch, .callDepthExceeded],
+        traps: [.noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .kindMismatch, .callDepthExceeded,
+          .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Calls another contract's function by name and signature; afterwards the windows hold its results.")
     case .tryNext:
       InstructionRow("try_next",
         [.intResult("ok"), .intResult("code"), .bytesResult("origin"), .bytesResult("arguments"), .int("gas")], gas: 60,
         traps: [.insufficientTryGas, .callDepthExceeded], effect: .reads,
-        "Runs the next instruction with this much gas; if it fails, undoes it and tells the error instead of failing.")
+        "Runs the next instruction with this much gas; if it fails, undoes it, empties its windows of results and tells the error.")
     case .encodeCall:
       InstructionRow("encode_call",
         [.bytesResult("d"), .imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 60, plus: .output,
         traps: [.kindMismatch, .bytesTooLong], "d becomes the encoding of a call, without making it.")
     case .perform:
       InstructionRow("perform", [.bytesResult("d"), .bytes("call")], gas: 400, plus: .invocation,
-        traps: [.malformedCall, .noSuchContract, .noSuchFunction, .reentrantCall, .hookRestricted, .unexpectedPayment, .callDepthExceeded, .bytesTooLong],
+        traps: [.malformedCall, .noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .callDepthExceeded, .bytesTooLong,
+          .kindMismatch, .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes an encoded call; d becomes the encoding of its results.")
     case .create:
       InstructionRow("create",
         [.bytesResult("d"), .bytes("code"), .imported, .ints(.imported), .strings(.imported), .payments], gas: 2_000, plus: .invocation,
-        traps: [.codeNotDeployed, .noSuchFunction, .hookRestricted, .unexpectedPayment, .kindMismatch, .callDepthExceeded],
+        traps: [.codeNotDeployed, .noSuchFunction, .unexpectedPayment, .kindMismatch, .callDepthExceeded,
+          .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes a contract from deployed code and runs its initialiser; d becomes its address.")
     case .emit:
       InstructionRow("emit", [Operand("event", .event), .ints(.event), .strings(.event)], gas: 60, plus: .output, traps: [.kindMismatch],

@@ -100,8 +100,9 @@ public struct AssetClass: Hashable, Sendable {
   public var isBurnable: Bool
   /// Whether the issuer may force transfers.
   public var isForceable: Bool
-  /// Whether assets are created one by one at run time, each under its own id. A class that is not
-  /// keyed has one asset, under the empty id.
+  /// Whether assets are created one by one at run time, each under its own id.
+  ///
+  /// A class that is not keyed has one asset, under the empty id.
   public var isKeyed: Bool
   /// The hooks that run before every change of a balance.
   public var hooks: [HookReference]
@@ -186,8 +187,9 @@ public struct Function: Hashable, Sendable {
 public struct Export: Hashable, Sendable {
   /// The name by which it is called; `init` for the initialiser.
   public var name: String
-  /// The index of the function. Its parameters are those declared, followed by asset and amount of
-  /// each payment.
+  /// The index of the function.
+  ///
+  /// Its parameters are those declared, followed by asset and amount of each payment.
   public var function: Int
   /// The declared parameters.
   public var parameters: [Parameter]
@@ -216,7 +218,9 @@ public struct Export: Hashable, Sendable {
 public struct Hook: Hashable, Sendable {
   /// The name by which classes name it.
   public var name: String
-  /// The index of the function. Its parameters are asset, from, to, amount and operator.
+  /// The index of the function.
+  ///
+  /// Its parameters are asset, from, to, amount and operator.
   public var function: Int
 
   /// Makes a hook.

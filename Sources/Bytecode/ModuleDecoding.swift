@@ -38,7 +38,8 @@ private struct ModuleReader {
     let version = try bytes.readByte("the version")
     guard version == Module.formatVersion else {
       throw bytes.failure(
-        "version \(version) of the module format is not known; this is \(Module.formatVersion)", at: 4)
+        "version \(version) of the module format is not known; this is \(Module.formatVersion)",
+        at: 4)
     }
     var module = Module(name: try name("the contract's name"))
     module.enums = try many("enums", Limits.declarations) { reader throws(Refusal) in
@@ -184,9 +185,7 @@ private struct ModuleReader {
     }
   }
 
-  mutating func integer() throws(Refusal) -> Integer {
-    try bytes.readValue(of: .int).integer ?? 0
-  }
+  mutating func integer() throws(Refusal) -> Integer { try bytes.readInteger() }
 
   mutating func export() throws(Refusal) -> Export {
     Export(

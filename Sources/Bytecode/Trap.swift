@@ -1,4 +1,6 @@
-/// Why the machine stopped a contract. Numbers are stable and never reused.
+/// Why the machine stopped a contract.
+///
+/// Numbers are stable and never reused.
 public enum Trap: UInt16, Sendable, CaseIterable, Error {
   case outOfGas = 1
   case integerTooLarge = 2
@@ -63,7 +65,8 @@ public enum Trap: UInt16, Sendable, CaseIterable, Error {
     case .negativeExponent: "a power with a negative exponent"
     case .invalidModulus: "a modulus that is not positive"
     case .notInvertible: "an integer that has no inverse under the modulus"
-    case .invalidWeights: "a split of a negative total, with a negative weight, or with no weight at all"
+    case .invalidWeights:
+      "a split of a negative total, with a negative weight, or with no weight at all"
     case .invalidShift: "a shift by a negative number of bits"
     case .indexOutOfRange: "an index or a range past the end"
     case .bytesTooLong: "a string of bytes would be longer than 65,536"

@@ -69,6 +69,16 @@ public struct WireKind: Hashable, Sendable {
   }
 }
 
+extension Value: CustomStringConvertible {
+  /// The integer in decimal, or the bytes in hexadecimal.
+  public var description: String {
+    switch self {
+    case .int(let integer): integer.description
+    case .bytes(let bytes): "0x\(Hexadecimal.encode(bytes))"
+    }
+  }
+}
+
 extension ByteWriter {
   /// Writes a value of a kind so that the bytes say where it ends.
   public mutating func write(_ value: Value, of kind: Kind) {
@@ -85,24 +95,10 @@ extension ByteReader {
   public mutating func readValue(of kind: Kind) throws(Refusal) -> Value {
     switch kind.bank {
     case .int:
-      let start = offset
-      let header = try readCount("an integer's header", atMost: 2 * Limits.integerBits / 8 + 1)
-      let magnitude = try read(count: header / 2, "an integer")
-      guard magnitude.first != 0, header != 1 else {
-        throw failure("an integer is not in its shortest form", at: start)
-      }
-      return .int(Integer(bigEndianMagnitude: magnitude, isNegative: header & 1 == 1))
+      return .int(try readInteger())
     case .bytes, .list:
       if kind.isIdentifier { return .bytes(try read(count: 32, "an identifier")) }
       return .bytes(try readBytes("a string of bytes", atMost: Limits.bytesLength))
     }
-  }
-}
-
-extension Integer {
-  /// The integer with this magnitude, most significant byte first, of at most 2,048 bytes.
-  init(bigEndianMagnitude bytes: [UInt8], isNegative: Bool) {
-    let magnitude = Integer(hexadecimal: Hexadecimal.encode(bytes)) ?? 0
-    self = isNegative ? magnitude.negated() : magnitude
   }
 }

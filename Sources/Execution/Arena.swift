@@ -44,7 +44,9 @@ struct Arena {
 }
 
 extension UnsafeMutablePointer<Context> {
-  /// Room for a block. It may move every other block, so operands are looked up again afterwards.
+  /// Room for a block.
+  ///
+  /// It may move every other block, so operands are looked up again afterwards.
   @inline(__always)
   func allocate(words: Int) -> UnsafeMutablePointer<UInt> {
     let block = pointee.arena.free

@@ -52,7 +52,7 @@ struct AssetRecord {
   init?(decoding bytes: [UInt8]) {
     var reader = ByteReader(bytes)
     do {
-      issuer = Identifier(try reader.read(count: 32, "the issuer")) ?? .zero
+      issuer = try reader.readIdentifier("the issuer")
       className = try reader.readText("the class", atMost: Limits.nameLength)
       id = try reader.readBytes("the id", atMost: Limits.assetIDLength)
       decimals = try reader.readByte("the decimals")
@@ -64,7 +64,7 @@ struct AssetRecord {
       for _ in 0..<(try reader.readCount("the hooks", atMost: Limits.hooksPerClass)) {
         hooks.append(
           BoundHook(
-            contract: Identifier(try reader.read(count: 32, "a contract")) ?? .zero,
+            contract: try reader.readIdentifier("a contract"),
             name: try reader.readText("a hook", atMost: Limits.nameLength),
             gas: try reader.readUnsigned("its gas")))
       }
@@ -126,7 +126,7 @@ extension Machine {
   /// The asset of a class under an id: a hash of issuer, class and id.
   static func asset(issuer: Identifier, className: String, id: [UInt8]) -> Identifier {
     var writer = ByteWriter()
-    writer.write("aliquot.asset".utf8)
+    writer.write(Array("aliquot.asset".utf8))
     writer.write(issuer.bytes)
     writer.writeText(className)
     writer.write(id)

@@ -68,11 +68,26 @@ extension Machine {
   // MARK: - Values in windows
 
   /// The values of kinds in the windows of the current frame, each checked to be of its kind.
+  ///
+  /// What their bytes cost is charged before any of them is looked at.
   func values(
-    _ kinds: [Kind], of program: Program, ints: UInt16, strings: UInt16
+    _ kinds: [Kind], of program: Program, ints: UInt16, strings: UInt16, price: (Int) -> Int
   ) throws(Halt) -> [Value] {
     var int = ints
     var string = strings
+    var count = 0
+    for kind in kinds {
+      if kind.bank == .int {
+        count += (context.int(int).bitCount + 7) / 8
+        int += 1
+      } else {
+        count += Cell.byteCount(context.string(string))
+        string += 1
+      }
+    }
+    try context.charge(price(count))
+    int = ints
+    string = strings
     var values: [Value] = []
     values.reserveCapacity(kinds.count)
     for kind in kinds {
@@ -107,7 +122,8 @@ extension Machine {
     }
   }
 
-  private func byteCount(_ values: [Value]) -> Int {
+  /// Bytes that values count for in gas.
+  func byteCount(_ values: [Value]) -> Int {
     values.reduce(0) { total, value in
       switch value {
       case .int(let integer): total + (integer.bitLength + 7) / 8
@@ -150,7 +166,8 @@ extension Machine {
       try run(program, function: function, gas: gas) { () throws(Halt) in
         try set(arguments, ints: 0, strings: 0)
       } collect: { _ throws(Halt) in
-        results = try values(declared.results, of: program, ints: 0, strings: 0)
+        results = try values(
+          declared.results, of: program, ints: 0, strings: 0, price: GasSchedule.arguments)
       }
       observer?.didLeave(address, results: results, failure: nil)
       return results
@@ -161,11 +178,12 @@ extension Machine {
   }
 
   /// Calls an export by its signature, with payments moved first.
+  ///
+  /// The arguments have been paid.
   func call(
     _ target: Identifier, signature: String, isView: Bool, arguments: [Value],
     payments: [AttachedPayment], caller: Identifier
   ) throws(Halt) -> [Value] {
-    try context.charge(GasSchedule.arguments(byteCount(arguments)))
     guard let program = try program(at: target) else { throw Halt(.noSuchContract) }
     if callStack.contains(where: { $0.address == target }) { throw Halt(.reentrantCall) }
     guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
@@ -225,13 +243,14 @@ extension Machine {
     let frame = current
     let imported = frame.program.module.imports[Int(o[0])]
     let target = try identifier(o[1])
-    let arguments = try values(imported.parameters, of: frame.program, ints: o[2], strings: o[3])
+    let arguments = try values(
+      imported.parameters, of: frame.program, ints: o[2], strings: o[3],
+      price: GasSchedule.arguments)
     let payments = try payments(
       o[4], behind: imported.parameters, ints: o[2], strings: o[3])
     let results = try call(
       target, signature: frame.program.importSignatures[Int(o[0])], isView: imported.isView,
       arguments: arguments, payments: payments, caller: frame.address)
-    try context.charge(GasSchedule.arguments(byteCount(results)))
     try set(results, ints: o[2], strings: o[3])
   }
 
@@ -243,10 +262,11 @@ extension Machine {
       target: try identifier(o[2]), name: imported.name,
       parameters: imported.parameters.map { WireKind($0, in: module) },
       results: imported.results.map { WireKind($0, in: module) },
-      arguments: try values(imported.parameters, of: frame.program, ints: o[3], strings: o[4]),
+      arguments: try values(
+        imported.parameters, of: frame.program, ints: o[3], strings: o[4],
+        price: GasSchedule.output),
       payments: try payments(o[5], behind: imported.parameters, ints: o[3], strings: o[4]))
     let encoded = call.encoded()
-    try context.charge(GasSchedule.output(encoded.count))
     if encoded.count > Limits.bytesLength { throw Halt(.bytesTooLong) }
     context.setString(o[0], try context.makeString(encoded))
   }
@@ -261,7 +281,6 @@ extension Machine {
       payments: call.payments, caller: current.address)
     var writer = ByteWriter()
     for (wire, value) in zip(call.results, results) { writer.write(value, of: wire.kind) }
-    try context.charge(GasSchedule.arguments(writer.bytes.count))
     if writer.bytes.count > Limits.bytesLength { throw Halt(.bytesTooLong) }
     context.setString(o[0], try context.makeString(writer.bytes))
   }
@@ -269,7 +288,9 @@ extension Machine {
   func create(_ o: SIMD8<UInt16>) throws(Halt) {
     let frame = current
     let imported = frame.program.module.imports[Int(o[2])]
-    let arguments = try values(imported.parameters, of: frame.program, ints: o[3], strings: o[4])
+    let arguments = try values(
+      imported.parameters, of: frame.program, ints: o[3], strings: o[4],
+      price: GasSchedule.arguments)
     let payments = try payments(
       o[5], behind: imported.parameters, ints: o[3], strings: o[4])
     let address = try createContract(
@@ -279,15 +300,19 @@ extension Machine {
   }
 
   /// Makes a contract from deployed code and runs its initialiser.
+  ///
+  /// The arguments have been paid.
   func createContract(
     _ codeHash: Identifier, signature: String, arguments: [Value], payments: [AttachedPayment],
     creator: Identifier
   ) throws(Halt) -> Identifier {
     guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
-    guard let program = world.program(codeHash, isRecording: observer != nil) else {
-      throw Halt(.codeNotDeployed)
-    }
-    try context.charge(GasSchedule.arguments(byteCount(arguments)))
+    // What the world remembers of code may be of a state that has been undone.
+    key.begin(.code)
+    key.append(codeHash)
+    guard state.value(in: state.slot(for: key.bytes)) != nil,
+      let program = world.program(codeHash, isRecording: observer != nil)
+    else { throw Halt(.codeNotDeployed) }
     key.begin(.creations)
     key.append(creator)
     let counter = try warmSlot()
@@ -325,7 +350,7 @@ extension Machine {
   /// The address of the contract that a creator makes after so many others.
   static func address(creator: Identifier, count: Integer) -> Identifier {
     var writer = ByteWriter()
-    writer.write("aliquot.contract".utf8)
+    writer.write(Array("aliquot.contract".utf8))
     writer.write(creator.bytes)
     writer.write(count.encoded())
     return Identifier(writer.bytes.withUnsafeBytes { Digests.sha256($0) }) ?? .zero
@@ -338,8 +363,8 @@ extension Machine {
     let index = Int(o[0])
     let declaration = frame.program.module.errors[index]
     let arguments = try values(
-      declaration.parameters.map(\.kind), of: frame.program, ints: o[1], strings: o[2])
-    try context.charge(GasSchedule.output(byteCount(arguments)))
+      declaration.parameters.map(\.kind), of: frame.program, ints: o[1], strings: o[2],
+      price: GasSchedule.output)
     failure = Failure(
       reason: .declared(
         index: index, number: frame.program.module.errorNumber(index), arguments: arguments),
@@ -351,8 +376,8 @@ extension Machine {
     let frame = current
     let declaration = frame.program.module.events[Int(o[0])]
     let fields = try values(
-      declaration.parameters.map(\.kind), of: frame.program, ints: o[1], strings: o[2])
-    try context.charge(GasSchedule.output(byteCount(fields)))
+      declaration.parameters.map(\.kind), of: frame.program, ints: o[1], strings: o[2],
+      price: GasSchedule.output)
     let event = Event(
       contract: frame.address, codeHash: Identifier(frame.program.verified.codeHash) ?? .zero,
       index: Int(o[0]), fields: fields)
@@ -365,10 +390,10 @@ extension Machine {
     let module = frame.program.module
     let message = module.messages[Int(o[1])]
     let fields = try values(
-      message.parameters.map(\.kind), of: frame.program, ints: o[2], strings: o[3])
+      message.parameters.map(\.kind), of: frame.program, ints: o[2], strings: o[3],
+      price: GasSchedule.sha256)
     let encoded = MessageDigest.encoding(
       of: message, in: module, chain: world.block.chain, contract: frame.address, fields: fields)
-    try context.charge(GasSchedule.sha256(encoded.count))
     let digest = encoded.withUnsafeBytes { Digests.sha256($0) }
     context.setString(o[0], try context.makeString(digest))
   }
@@ -415,8 +440,10 @@ extension Machine {
       try setIdentifier(o[2], .zero)
       context.setGasLeft(kept + left)
     } catch {
-      if let trap = Trap(rawValue: error.code), trap.isFatal { throw error }
-      if case .trap(let trap) = failure?.reason, error == .failed, trap.isFatal { throw error }
+      if isFatal(error) {
+        context.setGasLeft(kept + max(0, context.gasLeft))
+        throw error
+      }
       let left = error == Halt(.outOfGas) ? 0 : context.gasLeft
       noteFailure(error)
       context.pointee.activation = suspension.activation
@@ -447,36 +474,39 @@ extension Machine {
     context.setGasLeft(left)
   }
 
-  /// Zeroes the windows of an instruction that failed under `try`.
+  /// Whether no `try` catches a halt.
+  private func isFatal(_ halt: Halt) -> Bool {
+    if halt == .failed, case .trap(let trap) = failure?.reason { return trap.isFatal }
+    return Trap(rawValue: halt.code)?.isFatal ?? false
+  }
+
+  /// Zeroes what an instruction that failed under `try` may have written.
+  ///
+  /// That is the windows of a call of another contract. An internal call has the caller's registers
+  /// from its windows on: how much of them a function wrote before it ran out of gas is no one's
+  /// business.
   private func clearWindows(of instruction: Instruction, _ program: Program) {
-    let module = program.module
-    for (index, operand) in instruction.row.operands.enumerated() {
-      guard case .window(let bank, let shape) = operand.kind else { continue }
-      let kinds: [Kind]
-      var payments = 0
-      switch shape {
-      case .function:
-        let callee = module.functions[Int(instruction.operands[0])]
-        let taken = BankCounts(callee.parameters)
-        let given = BankCounts(callee.results)
-        kinds = bank == .int
-          ? Array(repeating: .int, count: max(taken.int, given.int))
-          : Array(repeating: .bytes, count: max(taken.bytes, given.bytes))
-      case .imported:
-        let signature = instruction.operand { if case .imported = $0 { true } else { false } } ?? 0
-        let imported = module.imports[signature]
-        payments =
-          instruction.operand { if case .payments = $0 { true } else { false } } ?? 0
-        let taken = BankCounts(imported.parameters)
-        let given = BankCounts(imported.results)
-        kinds = bank == .int
-          ? Array(repeating: .int, count: max(taken.int + payments, given.int))
-          : Array(repeating: .bytes, count: max(taken.bytes + payments, given.bytes))
-      default: kinds = []
+    let o = instruction.operands
+    if instruction.opcode == .call {
+      let function = context.pointee.activation.function.pointee
+      for register in o[1]..<max(o[1], UInt16(function.intSize / 16)) {
+        context.setInt(register, .zero)
       }
-      for offset in kinds.indices {
-        let register = instruction.operands[index] + UInt16(offset)
-        if bank == .int { context.setInt(register, .zero) } else { context.setString(register, 0) }
+      for register in o[2]..<max(o[2], UInt16(function.bytesSize / 8)) {
+        context.setString(register, 0)
+      }
+      for register in o[3]..<max(o[3], UInt16(function.listSize / 8)) {
+        context.setList(register, 0)
+      }
+    } else if instruction.opcode == .invoke {
+      let imported = program.module.imports[Int(o[0])]
+      let taken = BankCounts(imported.parameters)
+      let given = BankCounts(imported.results)
+      for index in 0..<UInt16(max(taken.int + Int(o[4]), given.int)) {
+        context.setInt(o[2] + index, .zero)
+      }
+      for index in 0..<UInt16(max(taken.bytes + Int(o[4]), given.bytes)) {
+        context.setString(o[3] + index, 0)
       }
     }
   }

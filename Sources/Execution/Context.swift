@@ -10,7 +10,9 @@ struct Frame {
   var function: UnsafePointer<FunctionInfo>
 }
 
-/// What one run of the loop works on. A call between contracts saves it and puts its own in place.
+/// What one run of the loop works on.
+///
+/// A call between contracts saves it and puts its own in place.
 struct Activation {
   /// The step to go on with, valid while the loop is left.
   var pc: UnsafePointer<Step>

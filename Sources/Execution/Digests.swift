@@ -100,14 +100,18 @@ enum Digests {
       }
       for y in 0..<5 {
         for x in 0..<5 { column[x] = state[5 * y + x] }
-        for x in 0..<5 { state[5 * y + x] = column[x] ^ (~column[(x + 1) % 5] & column[(x + 2) % 5]) }
+        for x in 0..<5 {
+          state[5 * y + x] = column[x] ^ (~column[(x + 1) % 5] & column[(x + 2) % 5])
+        }
       }
       state[0] ^= round
     }
   }
 }
 
-/// The signature schemes of the machine. Whatever the bytes are, the answer is yes or no.
+/// The signature schemes of the machine.
+///
+/// Whatever the bytes are, the answer is yes or no.
 enum Signatures {
   static func verify(
     _ scheme: SignatureScheme, key: UnsafeRawBufferPointer, message: UnsafeRawBufferPointer,

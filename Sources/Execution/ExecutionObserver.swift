@@ -30,10 +30,14 @@ public struct MomentOfExecution {
   }
 
   /// The number of elements of a list register of the current frame.
-  public func listCount(_ register: Int) -> Int { context.listCount(context.list(UInt16(register))) }
+  public func listCount(_ register: Int) -> Int {
+    context.listCount(context.list(UInt16(register)))
+  }
 }
 
-/// Watches an execution. It is chosen before the execution starts; without one nothing is paid for it.
+/// Watches an execution.
+///
+/// It is chosen before the execution starts; without one nothing is paid for it.
 public protocol ExecutionObserver: AnyObject {
   /// An instruction is about to run.
   func willExecute(_ moment: MomentOfExecution)

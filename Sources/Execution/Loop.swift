@@ -138,6 +138,31 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         continue
       }
 
+    case .bitAnd:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        limit &-= Int(step.pointee.x) &* Step.size
+        store(Word(low: x.low & y.low, high: x.high & y.high), step.pointee.a)
+        continue
+      }
+    case .bitOr:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        limit &-= Int(step.pointee.x) &* Step.size
+        store(Word(low: x.low | y.low, high: x.high | y.high), step.pointee.a)
+        continue
+      }
+    case .bitXor:
+      let x = load(step.pointee.b)
+      let y = load(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        limit &-= Int(step.pointee.x) &* Step.size
+        store(Word(low: x.low ^ y.low, high: x.high ^ y.high), step.pointee.a)
+        continue
+      }
+
     case .equal:
       let x = load(step.pointee.b)
       let y = load(step.pointee.c)

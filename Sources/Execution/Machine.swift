@@ -3,7 +3,9 @@ import Integers
 import State
 import Verification
 
-/// How large a machine is. The defaults are the specification's; tests also run tiny ones.
+/// How large a machine is.
+///
+/// The defaults are the specification's; tests also run tiny ones.
 public struct MachineSize: Sendable {
   /// Registers of each bank over all live frames.
   public var integerStack = Limits.integerStack
@@ -57,9 +59,6 @@ final class Machine {
   private let rootFunction: UnsafeMutablePointer<FunctionInfo>
   private let baseGas: UnsafeMutablePointer<Int>
 
-  /// Registers of each bank in the frame that a transaction's own call starts from.
-  static let rootRegisters = 2 * Limits.parameters
-
   init(world: World, state: StateTable, size: MachineSize) {
     self.world = world
     self.state = state
@@ -69,10 +68,9 @@ final class Machine {
     rootFunction = .allocate(capacity: 1)
     rootFunction.initialize(
       to: FunctionInfo(
-        entry: UnsafePointer(exitStep), intSize: Int32(Self.rootRegisters * 16),
-        bytesSize: Int32(Self.rootRegisters * 8), listSize: 0, intParameterSize: 0,
-        bytesParameterSize: 0, listParameterSize: 0, intResults: 0, bytesResults: 0,
-        listResults: 0, entryCharge: 0, firstInstruction: 0))
+        entry: UnsafePointer(exitStep), intSize: 0, bytesSize: 0, listSize: 0,
+        intParameterSize: 0, bytesParameterSize: 0, listParameterSize: 0, intResults: 0,
+        bytesResults: 0, listResults: 0, entryCharge: 0, firstInstruction: 0))
     baseGas = .allocate(capacity: 256)
     baseGas.initialize(repeating: 1, count: 256)
     for opcode in Opcode.allCases {
@@ -120,7 +118,7 @@ final class Machine {
     baseGas.deallocate()
   }
 
-  /// Puts the machine at the start of a transaction, in a frame of its own with zeroed registers.
+  /// Puts the machine at the start of a transaction, in a frame of its own without registers.
   func reset(gas: Int) {
     context.pointee.arena.reset()
     context.pointee.frames = context.pointee.frameBase
@@ -130,10 +128,6 @@ final class Machine {
     context.pointee.activation.function = UnsafePointer(rootFunction)
     context.pointee.activation.pc = UnsafePointer(exitStep)
     context.setGasLeft(gas)
-    let intBytes = min(Self.rootRegisters, size.integerStack) * 16
-    let stringBytes = min(Self.rootRegisters, size.bytesStack) * 8
-    context.pointee.intBase.initializeMemory(as: UInt8.self, repeating: 0, count: intBytes)
-    context.pointee.stringBase.initializeMemory(as: UInt8.self, repeating: 0, count: stringBytes)
     callStack.removeAll(keepingCapacity: true)
     depth = 0
     failure = nil
@@ -210,10 +204,12 @@ final class Machine {
     registers.pc = info.pointee.entry
     context.pointee.activation = registers
     context.setGasLeft(gas)
+    var isRunning = false
     do {
       try fill()
+      isRunning = true
       try runToEnd()
-      let left = context.gasLeft
+      isRunning = false
       context.pointee.activation.ints = ints
       context.pointee.activation.strings = strings
       context.pointee.activation.lists = lists
@@ -221,10 +217,10 @@ final class Machine {
       // The registers stay alive while the results are taken.
       context.pointee.frames = suspension.frames + 1
       try collect(suspension)
-      resume(suspension, gasLeft: before - gas + left)
+      resume(suspension, gasLeft: before - gas + context.gasLeft)
     } catch {
       let left = error == Halt(.outOfGas) ? 0 : max(0, context.gasLeft)
-      noteFailure(error)
+      noteFailure(error, isAtInstruction: isRunning)
       resume(suspension, gasLeft: before - gas + left)
       throw .failed
     }
@@ -235,10 +231,12 @@ final class Machine {
     if runLoop(context) != .returned { throw context.pointee.halt }
   }
 
-  /// Makes a failure of a trap, at the instruction where the loop stopped.
-  func noteFailure(_ halt: Halt) {
+  /// Makes a failure of a trap, at the instruction where the loop stopped if it did at one.
+  func noteFailure(_ halt: Halt, isAtInstruction: Bool = true) {
     guard halt != .failed, let trap = Trap(rawValue: halt.code) else { return }
-    failure = Failure(reason: .trap(trap), origin: callStack.last?.address ?? .zero, site: site(trap))
+    failure = Failure(
+      reason: .trap(trap), origin: callStack.last?.address ?? .zero,
+      site: isAtInstruction ? site(trap) : nil)
   }
 
   /// Where in the running contract the loop stopped.
@@ -247,10 +245,9 @@ final class Machine {
     let program = frame.program
     let activation = context.pointee.activation
     guard activation.steps == UnsafePointer(program.steps) else { return nil }
-    let behind =
-      (Int(bitPattern: activation.pc) - Int(bitPattern: activation.steps)) >> activation.stepShift
-    // In a recording program the place behind a step is in the middle between two instructions.
-    var index = max(0, behind - 1)
+    // The place is behind a step; in a recording program, behind either of an instruction's two.
+    let behind = Int(bitPattern: activation.pc) - Int(bitPattern: activation.steps)
+    var index = (behind - 1) >> activation.stepShift
     if trap == .outOfGas { index = exhaustedInstruction(program, before: index) }
     let (function, instruction) = program.location(ofInstruction: index)
     return FailureSite(
@@ -261,8 +258,11 @@ final class Machine {
   /// The first instruction of the straight run up to `index` that the gas did not pay for.
   private func exhaustedInstruction(_ program: Program, before index: Int) -> Int {
     var index = index
-    // Gas that was left in front of the instruction; below zero if an earlier one was not paid.
-    var left = context.gasLeft + 1
+    // Gas that was left in front of the instruction; below zero if an earlier one was not paid. A
+    // `record` has given back the unit that the place is ahead.
+    let behind = Int(bitPattern: context.pointee.activation.pc) - Int(bitPattern: program.steps)
+    let isAtRecord = program.isRecording && behind / Step.size % 2 == 1
+    var left = context.gasLeft + (isAtRecord ? 0 : 1)
     let first = program.functions[program.location(ofInstruction: index).function].firstInstruction
     while left < 0, index > first {
       index -= 1

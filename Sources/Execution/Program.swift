@@ -7,6 +7,7 @@ enum Action: UInt8 {
   case step, record, exit
   case const, small, move, bytesConst, bytesMove
   case add, addSmall, sub, mul, mulSmall, neg, divFloor, mod
+  case bitAnd, bitOr, bitXor
   case equal, notEqual, less, lessEqual, not
   case jump, jumpEqual, jumpNotEqual, jumpLess, jumpLessEqual
   case jumpEqualSmall, jumpNotEqualSmall, jumpLessSmall, jumpLessEqualSmall
@@ -155,7 +156,9 @@ final class Program {
     return Int16(exactly: (Int(target) - position - 1) * stride)
   }
 
-  private func translate(_ instruction: Instruction, at position: Int, in function: Function)
+  private func translate(
+    _ instruction: Instruction, at position: Int, in function: Function
+  )
     -> Step
   {
     let o = instruction.operands
@@ -193,6 +196,9 @@ final class Program {
     case .neg: return two(.neg)
     case .div: return o[3] == UInt16(RoundingMode.floor.rawValue) ? three(.divFloor) : general
     case .mod: return three(.mod)
+    case .bitAnd: return three(.bitAnd)
+    case .bitOr: return three(.bitOr)
+    case .bitXor: return three(.bitXor)
     case .equal: return three(.equal)
     case .notEqual: return three(.notEqual)
     case .less: return three(.less)
@@ -226,9 +232,11 @@ final class Program {
       return general
     case .length: return Step(action: .length, x: 0, a: int(0), b: word(1), c: 0)
     case .listGet:
-      return Step(action: .listGet, x: surcharge, a: int(0), b: word(1), c: Int16(bitPattern: int(2)))
+      return Step(
+        action: .listGet, x: surcharge, a: int(0), b: word(1), c: Int16(bitPattern: int(2)))
     case .listSet:
-      return Step(action: .listSet, x: surcharge, a: word(0), b: int(1), c: Int16(bitPattern: int(2)))
+      return Step(
+        action: .listSet, x: surcharge, a: word(0), b: int(1), c: Int16(bitPattern: int(2)))
     case .listCount: return Step(action: .listCount, x: 0, a: int(0), b: word(1), c: 0)
     default: return general
     }

@@ -144,7 +144,9 @@ extension UnsafeMutablePointer<Context> {
 
   func setFlag(_ register: UInt16, _ flag: Bool) { setInt(register, Word(flag ? 1 : 0)) }
 
-  /// Orders a register and the immediate of a branch. No wide integer lies between two immediates.
+  /// Orders a register and the immediate of a branch.
+  ///
+  /// No wide integer lies between two immediates.
   private func orderSmall(_ o: SIMD8<UInt16>) -> Int {
     let x = int(o[0])
     guard x.isNarrow else { return x.isNegative ? -1 : 1 }

@@ -82,6 +82,16 @@ extension Machine {
     context.setString(register, block)
   }
 
+  /// Bytes of the encoding of a register's value.
+  private func encodedCount(_ kind: Kind, _ register: UInt16) -> Int {
+    if kind.bank == .int {
+      return IntegerCoding.encodedByteCount(context.view(context.int(register), 0))
+    }
+    let count = Cell.byteCount(context.string(register))
+    if kind.isIdentifier { return count }
+    return count + (count < 1 << 7 ? 1 : count < 1 << 14 ? 2 : 3)
+  }
+
   /// Appends the encoding of a register's value to the buffer, and checks its kind.
   func write(_ kind: Kind, _ program: Program, from register: UInt16) throws(Halt) {
     if kind.bank == .int {
@@ -99,7 +109,8 @@ extension Machine {
   private func isZero(_ kind: Kind, _ register: UInt16) -> Bool {
     if kind.bank == .int { return context.int(register).isZero }
     let string = Cell.bytes(context.string(register))
-    return kind.isIdentifier ? string.allSatisfy { $0 == 0 } : string.isEmpty
+    return kind.isIdentifier
+      ? string.count == 32 && string.allSatisfy { $0 == 0 } : string.isEmpty
   }
 
   // MARK: - Instructions
@@ -132,25 +143,35 @@ extension Machine {
       guard let value = state.value(in: slot) else { throw Halt(.entryMissing) }
       var reader = StoredReader(value)
       for earlier in layout.components.prefix(component) { reader.skip(earlier) }
-      bytes.append(UnsafeRawBufferPointer(rebasing: value[..<reader.offset]))
-      try write(kind, program, from: o[4])
+      let start = reader.offset
       reader.skip(kind)
+      try pay(slot, value.count - (reader.offset - start) + encodedCount(kind, o[4]))
+      bytes.append(UnsafeRawBufferPointer(rebasing: value[..<start]))
+      try write(kind, program, from: o[4])
       bytes.append(UnsafeRawBufferPointer(rebasing: value[reader.offset...]))
-      try put(slot)
+      put(slot)
+    } else if isZero(kind, o[4]) {
+      if layout.isSummed { try addToTotal(o[0], slot, new: .zero) }
+      try remove(slot)
     } else {
+      try pay(slot, encodedCount(kind, o[4]))
       try write(kind, program, from: o[4])
       if layout.isSummed { try addToTotal(o[0], slot, new: context.int(o[4])) }
-      if isZero(kind, o[4]) { try remove(slot) } else { try put(slot) }
+      put(slot)
     }
   }
 
-  /// Stores the buffer in a slot and pays for it.
-  private func put(_ slot: StateTable.Slot) throws(Halt) {
-    if bytes.count > Limits.valueLength { throw Halt(.valueTooLong) }
-    let keyCount = state.key(of: slot).count
+  /// Charges for storing so many bytes in a slot, before they are put together.
+  private func pay(_ slot: StateTable.Slot, _ count: Int) throws(Halt) {
+    if count > Limits.valueLength { throw Halt(.valueTooLong) }
     let isNew = state.value(in: slot) == nil
     try context.charge(
-      GasSchedule.storedWrite(keyCount + bytes.count) + (isNew ? GasSchedule.newKey : 0))
+      GasSchedule.storedWrite(state.key(of: slot).count + count)
+        + (isNew ? GasSchedule.newKey : 0))
+  }
+
+  /// Stores the buffer in a slot.
+  private func put(_ slot: StateTable.Slot) {
     observer?.willWrite(key: state.key(of: slot), old: state.value(in: slot), new: bytes.bytes)
     state.write(bytes.bytes, to: slot)
   }
@@ -173,7 +194,9 @@ extension Machine {
     let totalSlot = try warmSlot()
     let total = state.value(in: totalSlot).map(integer(stored:)) ?? 0
     let sum: Integer
-    do { sum = try total.subtracting(oldValue).adding(newValue) } catch { throw Halt(arithmetic: error) }
+    do { sum = try total.adding(newValue, without: oldValue) } catch {
+      throw Halt(arithmetic: error)
+    }
     try set(totalSlot, to: sum)
   }
 
@@ -203,9 +226,23 @@ extension Machine {
     let program = current.program
     let slot = try warmSlot()
     bytes.clear()
+    let components = program.layouts[Int(o[0])].components
     var int = o[3]
     var string = o[4]
-    for kind in program.layouts[Int(o[0])].components {
+    var count = 0
+    for kind in components {
+      if kind.bank == .int {
+        count += encodedCount(kind, int)
+        int += 1
+      } else {
+        count += encodedCount(kind, string)
+        string += 1
+      }
+    }
+    try pay(slot, count)
+    int = o[3]
+    string = o[4]
+    for kind in components {
       if kind.bank == .int {
         try write(kind, program, from: int)
         int += 1
@@ -214,7 +251,7 @@ extension Machine {
         string += 1
       }
     }
-    try put(slot)
+    put(slot)
   }
 
   func exists(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -332,6 +369,16 @@ extension Machine {
       string.append(byte)
       offset += 1
     }
+  }
+}
+
+extension Integer {
+  /// This integer plus one and minus another: too large only if that is, whatever lies between.
+  func adding(_ new: Integer, without old: Integer) throws(ArithmeticFailure) -> Integer {
+    // Of three summands whose sum is small enough, two have a sum that is.
+    if let rest = try? subtracting(old) { return try rest.adding(new) }
+    if let change = try? new.subtracting(old) { return try adding(change) }
+    return try adding(new).subtracting(old)
   }
 }
 

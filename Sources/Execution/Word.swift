@@ -75,11 +75,9 @@ struct Word {
   /// 64-bit words of the magnitude, at least one.
   @inline(__always)
   var words: Int {
-    if isNarrow { return (high ^ (high &>> 63)) == 0 && isOneWord ? 1 : 2 }
+    if isNarrow { return narrow.magnitude < (1 << 64) ? 1 : 2 }
     return Cell.limbCount(block)
   }
-
-  private var isOneWord: Bool { narrow.magnitude < (1 << 64) }
 
   @inline(__always)
   var isNegative: Bool { isNarrow ? high < 0 : Cell.isNegative(block) }

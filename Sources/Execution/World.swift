@@ -39,7 +39,7 @@ public enum MessageDigest {
     fields: [Value]
   ) -> [UInt8] {
     var writer = ByteWriter()
-    writer.write("aliquot.message".utf8)
+    writer.write(Array("aliquot.message".utf8))
     writer.write(chain.bytes)
     writer.write(contract.bytes)
     writer.writeText(module.signature(of: message))
@@ -75,7 +75,8 @@ public final class World {
   /// Watches the transactions, if set.
   public var observer: (any ExecutionObserver)?
 
-  private var machine: Machine!
+  private let size: MachineSize
+  private lazy var machine = Machine(world: self, state: state, size: size)
   private var verified: [Identifier: VerifiedModule] = [:]
   private var programs: [Identifier: Program] = [:]
   private var recordingPrograms: [Identifier: Program] = [:]
@@ -86,12 +87,14 @@ public final class World {
   ) {
     self.state = state
     self.block = block
-    machine = Machine(world: self, state: state, size: size)
+    self.size = size
   }
 
   // MARK: - Code
 
-  /// Deploys code: from now on contracts can be made from it. Gives the hash of the code.
+  /// Deploys code: from now on contracts can be made from it.
+  ///
+  /// Gives the hash of the code.
   @discardableResult
   public func deploy(code module: VerifiedModule) -> Identifier {
     let hash = Identifier(module.codeHash) ?? .zero
@@ -147,6 +150,7 @@ public final class World {
       let parameters = module.export(named: "init")?.parameters.map(\.kind) ?? []
       guard parameters.count == arguments.count else { throw Halt(.noSuchFunction) }
       let signature = module.signature(name: "init", parameters: parameters, results: [])
+      try machine.context.charge(GasSchedule.arguments(machine.byteCount(arguments)))
       let address = try machine.createContract(
         codeHash, signature: signature, arguments: arguments, payments: payments,
         creator: creator)
@@ -200,6 +204,7 @@ public final class World {
     _ call: ContractCall, by caller: Identifier, _ machine: Machine, _ isView: Bool
   ) throws(Halt) -> [Value] {
     guard call.arguments.count == call.parameters.count else { throw Halt(.noSuchFunction) }
+    try machine.context.charge(GasSchedule.arguments(machine.byteCount(call.arguments)))
     return try machine.call(
       call.target, signature: call.signature, isView: isView, arguments: call.arguments,
       payments: call.payments, caller: caller)
@@ -236,7 +241,6 @@ public final class World {
   private func transact(
     gas: UInt64, _ body: (Machine) throws(Halt) -> [Value]
   ) -> Receipt {
-    guard let machine else { preconditionFailure("a world has a machine") }
     let limit = Int(min(gas, Limits.gas))
     machine.reset(gas: limit)
     machine.observer = observer

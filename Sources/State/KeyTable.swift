@@ -33,12 +33,15 @@ struct KeyTable: ~Copyable {
   }
 
   private func fold(_ word: UInt64) -> UInt64 {
-    let product = (word ^ 0x2D35_8DCC_AA6C_78A5).multipliedFullWidth(by: 0x8BB8_4B93_962E_ACC9 ^ seed)
+    let product = (word ^ 0x2D35_8DCC_AA6C_78A5).multipliedFullWidth(
+      by: 0x8BB8_4B93_962E_ACC9 ^ seed)
     return product.high ^ product.low
   }
 
   /// The slot for which `matches` holds among those with the hash, or nil.
-  func find(_ hash: UInt64, _ entries: UnsafeMutablePointer<Entry>, _ key: UnsafeRawBufferPointer)
+  func find(
+    _ hash: UInt64, _ entries: UnsafeMutablePointer<Entry>, _ key: UnsafeRawBufferPointer
+  )
     -> Int32?
   {
     var cell = Int(truncatingIfNeeded: hash) & mask

@@ -223,7 +223,9 @@ public final class StateTable {
     }
   }
 
-  /// Ends a transaction: every key is cold again. What was written stays in the journal.
+  /// Ends a transaction: every key is cold again.
+  ///
+  /// What was written stays in the journal.
   public func endTransaction() { transaction += 1 }
 
   /// What has changed since the checkpoint, in the order of the keys.

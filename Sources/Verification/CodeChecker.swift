@@ -13,7 +13,9 @@ struct CodeChecker {
     try require(!function.code.isEmpty, "function \(index) has no instructions")
     for kind in function.parameters + function.results {
       if case .enumeration(let index) = kind {
-        try require(Int(index) < module.enums.count, "function \(self.index) uses enum \(index), which is not there")
+        try require(
+          Int(index) < module.enums.count,
+          "function \(self.index) uses enum \(index), which is not there")
       }
     }
     var used = BankCounts()
@@ -52,7 +54,7 @@ struct CodeChecker {
         try require(
           value + count <= Limits.registersPerBank, at: position,
           "the window of \(row.mnemonic) passes the last register")
-        if count > 0 { used.cover(bank, value + count) }
+        if count > 0 || instruction.opcode == .call { used.cover(bank, value + count) }
       default: try checkIndex(operand, value, instruction, at: position)
       }
     }
@@ -112,8 +114,8 @@ struct CodeChecker {
     case .imported:
       let signature = try named(module.imports, .imported, instruction, at: position)
       let payments = instruction.operand { if case .payments = $0 { true } else { false } } ?? 0
-      return max(
-        BankCounts(signature.parameters)[bank] + payments, BankCounts(signature.results)[bank])
+      let given = instruction.opcode == .invoke ? BankCounts(signature.results)[bank] : 0
+      return max(BankCounts(signature.parameters)[bank] + payments, given)
     case .key:
       let field = try named(module.fields, .field, instruction, at: position)
       return BankCounts(field.key.map(\.kind))[bank]
@@ -175,20 +177,24 @@ struct CodeChecker {
         "\(mnemonic) is of the wrong bank for component \(component) of \(field.name)")
     case .putRecord:
       try require(
-        field(of: instruction)?.isRecord == true, at: position, "put_record of a field without records")
+        field(of: instruction)?.isRecord == true, at: position,
+        "put_record of a field without records")
     case .seek:
       try require(
-        field(of: instruction)?.key.isEmpty == false, at: position, "seek in a field that is no map")
+        field(of: instruction)?.key.isEmpty == false, at: position, "seek in a field that is no map"
+      )
     case .total:
       try require(
-        field(of: instruction)?.isSummed == true, at: position, "total of a field that is not summed")
+        field(of: instruction)?.isSummed == true, at: position,
+        "total of a field that is not summed")
     case .checkInt:
       try require(instruction.operands[1] == 0, at: position, "check_int requires a kind of bytes")
     case .checkBytes:
       try require(instruction.operands[1] != 0, at: position, "check_bytes requires a kind of int")
     case .checkEnum:
       try require(
-        (1...256).contains(instruction.operands[1]), at: position, "check_enum of no or too many cases")
+        (1...256).contains(instruction.operands[1]), at: position,
+        "check_enum of no or too many cases")
     case .invoke, .encodeCall:
       let signature = try named(module.imports, .imported, instruction, at: position)
       try require(signature.name != "init", at: position, "\(mnemonic) of an initialiser")
@@ -199,7 +205,8 @@ struct CodeChecker {
         "create with a signature that is no initialiser's")
     case .tryNext:
       let next = position + 1 < function.code.count ? function.code[position + 1] : nil
-      try require(next?.opcode.canBeTried == true, at: position, "try_next before what cannot be tried")
+      try require(
+        next?.opcode.canBeTried == true, at: position, "try_next before what cannot be tried")
       if let next, next.opcode == .call {
         let callee = module.functions[min(Int(next.operands[0]), module.functions.count - 1)]
         try require(

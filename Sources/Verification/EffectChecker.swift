@@ -8,23 +8,24 @@ struct EffectChecker {
 
   func check() throws(Refusal) -> [FunctionEffects] {
     try checkReachability()
-    let effects = closeOverCalls()
+    let sets = closeOverCalls()
+    let effects = sets.map(\.effects)
     for export in module.exports where export.isView {
       try requirePure(export.function, effects, "view \(export.name)")
     }
     for invariant in module.invariants {
       try requirePure(invariant.function, effects, "invariant \"\(invariant.title)\"")
     }
-    var hookFields = Set<UInt8>()
+    var hookFields = FieldSet()
     for hook in module.hooks {
       guard !effects[hook.function].interacts else {
         throw refuse(hook.function, "hook \(hook.name) moves assets or calls more than views")
       }
-      hookFields.formUnion(effects[hook.function].writtenFields)
+      hookFields.formUnion(sets[hook.function].writtenFields)
     }
     if !hookFields.isEmpty {
       for index in module.functions.indices {
-        try checkOrder(index, effects, hookFields)
+        try checkOrder(index, sets, hookFields)
       }
     }
     return effects
@@ -61,14 +62,14 @@ struct EffectChecker {
     }
   }
 
-  private func ownEffects(_ function: Function) -> FunctionEffects {
-    var effects = FunctionEffects()
+  private func ownEffects(_ function: Function) -> EffectSet {
+    var effects = EffectSet()
     for instruction in function.code {
       switch instruction.row.effect {
       case .none, .reads: break
       case .writes:
         if let field = instruction.operand(where: { if case .field = $0 { true } else { false } }) {
-          effects.writtenFields.insert(UInt8(field))
+          effects.writtenFields.insert(field)
         } else {
           effects.records = true
         }
@@ -85,8 +86,10 @@ struct EffectChecker {
       && instruction.operands[4] == 0
   }
 
-  /// Adds to every function what its callees may do. Each effect of a function is passed on once.
-  private func closeOverCalls() -> [FunctionEffects] {
+  /// Adds to every function what its callees may do.
+  ///
+  /// Each effect of a function is passed on once.
+  private func closeOverCalls() -> [EffectSet] {
     var effects = module.functions.map(ownEffects)
     var callers = [[Int]](repeating: [], count: module.functions.count)
     for (index, function) in module.functions.enumerated() {
@@ -103,7 +106,7 @@ struct EffectChecker {
 
   /// Refuses a write to a hook's field on any path behind an instruction that may run the hook.
   private func checkOrder(
-    _ index: Int, _ effects: [FunctionEffects], _ hookFields: Set<UInt8>
+    _ index: Int, _ effects: [EffectSet], _ hookFields: FieldSet
   ) throws(Refusal) {
     let code = module.functions[index].code
     var after = [Bool](repeating: false, count: code.count)
@@ -129,20 +132,60 @@ struct EffectChecker {
     }
   }
 
-  private func interacts(_ instruction: Instruction, _ effects: [FunctionEffects]) -> Bool {
+  private func interacts(_ instruction: Instruction, _ effects: [EffectSet]) -> Bool {
     if instruction.opcode == .call { return effects[Int(instruction.operands[0])].interacts }
     return instruction.row.effect == .interacts && !isViewCall(instruction)
   }
 
   private func writes(
-    _ instruction: Instruction, _ effects: [FunctionEffects], _ hookFields: Set<UInt8>
+    _ instruction: Instruction, _ effects: [EffectSet], _ hookFields: FieldSet
   ) -> Bool {
     if instruction.opcode == .call {
-      return !effects[Int(instruction.operands[0])].writtenFields.isDisjoint(with: hookFields)
+      return effects[Int(instruction.operands[0])].writtenFields.intersects(hookFields)
     }
     guard instruction.row.effect == .writes,
       let field = instruction.operand(where: { if case .field = $0 { true } else { false } })
     else { return false }
-    return hookFields.contains(UInt8(field))
+    return hookFields.contains(field)
+  }
+}
+
+/// A set of fields as bits, so that passing effects on costs the same however many there are.
+private struct FieldSet: Equatable {
+  private var bits = SIMD4<UInt64>()
+
+  mutating func insert(_ field: Int) { bits[field / 64] |= 1 << UInt64(field % 64) }
+
+  var isEmpty: Bool { bits == SIMD4() }
+
+  func contains(_ field: Int) -> Bool { bits[field / 64] >> UInt64(field % 64) & 1 == 1 }
+
+  mutating func formUnion(_ other: FieldSet) { bits |= other.bits }
+
+  func intersects(_ other: FieldSet) -> Bool { bits & other.bits != SIMD4() }
+
+  var fields: Set<UInt8> { Set((0..<256).filter(contains).map { UInt8($0) }) }
+}
+
+/// What a function may do, while it is being found.
+private struct EffectSet: Equatable {
+  var writtenFields = FieldSet()
+  var records = false
+  var interacts = false
+  var callsViews = false
+
+  mutating func formUnion(_ other: EffectSet) -> Bool {
+    let before = self
+    writtenFields.formUnion(other.writtenFields)
+    records = records || other.records
+    interacts = interacts || other.interacts
+    callsViews = callsViews || other.callsViews
+    return before != self
+  }
+
+  var effects: FunctionEffects {
+    FunctionEffects(
+      writtenFields: writtenFields.fields, records: records, interacts: interacts,
+      callsViews: callsViews)
   }
 }

@@ -36,7 +36,10 @@ public final class VerifiedModule: Sendable {
   }
 
   /// The index of the export with this name and signature.
-  public func export(signature: String) -> Int? { exportsBySignature[signature] }
+  public func export(signature: String) -> Int? {
+    // Names are ASCII, but some other characters are canonically equivalent to ASCII ones.
+    signature.utf8.allSatisfy { $0 < 0x80 } ? exportsBySignature[signature] : nil
+  }
 
   /// The function of the hook with this name.
   public func hook(named name: String) -> Int? { hooksByName[name] }
@@ -55,13 +58,4 @@ public struct FunctionEffects: Hashable, Sendable {
 
   /// Whether it changes nothing.
   public var isPure: Bool { writtenFields.isEmpty && !records && !interacts }
-
-  mutating func formUnion(_ other: FunctionEffects) -> Bool {
-    let before = self
-    writtenFields.formUnion(other.writtenFields)
-    records = records || other.records
-    interacts = interacts || other.interacts
-    callsViews = callsViews || other.callsViews
-    return before != self
-  }
 }

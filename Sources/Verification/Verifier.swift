@@ -12,8 +12,11 @@ public enum Verifier {
 
   /// Verifies an encoded module.
   ///
-  /// - Parameter gas: what the verification may use; it is refused before any work if that is not
-  ///   enough.
+  /// - Parameters:
+  ///   - bytes: The encoding.
+  ///   - gas: What the verification may use; it is refused before any work if that is not enough.
+  /// - Returns: The module, which an engine may run.
+  /// - Throws: The offset and the reason of a refusal.
   public static func verify(
     _ bytes: [UInt8], gas: UInt64 = .max
   ) throws(Refusal) -> VerifiedModule {

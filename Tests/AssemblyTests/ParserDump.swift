@@ -158,6 +158,9 @@ enum Dump {
     case .createAsset(let assetClass, let hooks): "(create-asset \(text(assetClass))\(values(hooks)))"
     case .admit(let value): "(admit \(text(value)))"
     case .dismiss(let value): "(dismiss \(text(value)))"
+    case .update(let target, let operation, let value):
+      "(\(operation.rawValue)= \(text(target)) \(text(value)))"
+    case .entry(let name, let place): "(entry \(name.text) \(text(place)))"
     case .delete(let value): "(delete \(text(value)))"
     case .push(let list, let value): "(push \(text(list)) \(text(value)))"
     case .sort(let list, let keys): "(sort \(text(list))\(keys.map { " by \(text($0))" } ?? ""))"
@@ -211,6 +214,8 @@ enum Dump {
     case .not(let value): "(not \(text(value)))"
     case .binary(let binary, let left, let right): "(\(binary.rawValue) \(text(left)) \(text(right)))"
     case .encode(let call): "(encode \(text(call)))"
+    case .createAsset(let asset, let hooks):
+      "(create-asset \(text(asset)) \(hooks.map(text).joined(separator: " ")))"
     case .create(let call): "(create \(text(call)))"
     case .perform(let call): "(perform \(text(call)))"
     case .invalid: "?"

@@ -214,7 +214,7 @@ struct Contract {
   let name: String
   let address: Identifier
   let artifact: Artifact
-  unowned let scene: Scene
+  let scene: Scene
 
   var module: Module { artifact.module }
 
