@@ -18,7 +18,7 @@ import Testing
     let start = try #require(run.output.range(of: "  Till.pay("))
     let trace = run.output[start.lowerBound...].split(separator: "\n").map { line in
       // Gas belongs to the schedule, not to the trace.
-      line.replacing(/  [0-9_]+ gas$/, with: "")
+      line.replacing(/\ \ [0-9_]+ gas$/, with: "")
     }
     #expect(
       trace.prefix(12) == [
@@ -126,5 +126,33 @@ import Testing
     let first = try workspace.run("run", "Till.alq", "--script", "Steps.run", "--json", "--trace")
     let second = try workspace.run("run", "Till.alq", "--script", "Steps.run", "--json", "--trace")
     #expect(first.output == second.output)
+  }
+
+  @Test func survivesDeepRecursion() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "Deep.alq",
+      """
+      contract Deep
+
+      view down (n int) -> (r int)
+          return step(n)
+      end
+
+      fn step (n int) -> (r int)
+          if n == 0
+              return 0
+          end
+          return step(n - 1)
+      end
+
+      """)
+    for flags in [[], ["--trace"], ["--trace=ops", "--json"], ["--trace", "--json"]] {
+      let run = try Tool.run(["run", "Deep.alq", "down(2000)"] + flags, in: workspace.path)
+      #expect(run.status == 0, "\(run.error.prefix(500))")
+    }
+    let run = try workspace.run("run", "Deep.alq", "down(1_000_000)")
+    #expect(run.status == 32 && run.output.contains("StackOverflow"))
+    #expect(run.output.count { $0 == "\n" } < 40)
   }
 }

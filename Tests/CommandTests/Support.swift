@@ -20,7 +20,8 @@ enum Tool {
 
   /// The product stands beside the test bundle.
   static let path: String = {
-    let bundle = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    let bundle =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       ?? CommandLine.arguments[0]
     var directory = URL(fileURLWithPath: bundle).deletingLastPathComponent()
     for _ in 0..<4 {
@@ -52,7 +53,11 @@ enum Tool {
       FileManager.default.createFile(
         atPath: scratch + end, contents: end == ".in" ? Data((input ?? "").utf8) : nil)
     }
-    defer { for end in [".in", ".out", ".err"] { try? FileManager.default.removeItem(atPath: scratch + end) } }
+    defer {
+      for end in [".in", ".out", ".err"] {
+        try? FileManager.default.removeItem(atPath: scratch + end)
+      }
+    }
     process.standardInput = FileHandle(forReadingAtPath: scratch + ".in")
     process.standardOutput = FileHandle(forWritingAtPath: scratch + ".out")
     process.standardError = FileHandle(forWritingAtPath: scratch + ".err")

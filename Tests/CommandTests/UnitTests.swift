@@ -74,13 +74,17 @@ import Testing
           Step.Invocation(
             function: "Market", arguments: [Step.Argument(label: "token", text: "USD")])))
     // A function may be named like a word of the steps.
-    #expect(try StepParser.parse("send(5)")?.action
-      == .call(
-        Step.Invocation(function: "send", arguments: [Step.Argument(label: nil, text: "5")])))
+    #expect(
+      try StepParser.parse("send(5)")?.action
+        == .call(
+          Step.Invocation(function: "send", arguments: [Step.Argument(label: nil, text: "5")])))
   }
 
-  @Test(arguments: ["f(", "f(1", "f(1,", "f(1))", "x =", "x = f()", "send 5", "warp", "f() paying",
-    "f() paying 5", "asset", "asset A, 5", ":", "alice:", "f(a:)", "f() gas", "\"", "f(\"", "f(]"])
+  @Test(arguments: [
+    "f(", "f(1", "f(1,", "f(1))", "x =", "x = f()", "send 5", "warp 5", "f() paying",
+    "f() paying 5", "asset A decimals", "asset A, 5", ":", "alice:", "f(a:)", "f() gas", "\"",
+    "f(\"", "f(]",
+  ])
   func refusesOtherSteps(text: String) {
     #expect(throws: CommandFailure.self) { try StepParser.parse(text) }
   }
