@@ -60,7 +60,8 @@ let package = Package(
       path: "Examples/Embed",
       swiftSettings: settings),
     .testTarget(
-      name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
+      name: "IntegersTests",
+      dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
       exclude: ["Vectors"], swiftSettings: settings),
     .target(
       name: "EngineTesting",
