@@ -33,6 +33,7 @@ extension FunctionCompiler {
     case .fail(let error): fail(error)
     case .conditional(let branches, let otherwise): conditional(branches, otherwise)
     case .whileLoop(let condition, let body): whileLoop(condition, body)
+    case .forElements(let name, let list, let body): forElements(name, list, body)
     case .forRange(let name, let from, let to, let isClosed, let body):
       forRange(name, from, to, isClosed: isClosed, body)
     case .forEach(let syntax): forEach(syntax)

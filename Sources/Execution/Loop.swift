@@ -12,9 +12,12 @@ enum LoopExit {
 /// jump moves both. Steps that cost more lower it first. Whether it has been passed is looked at where
 /// that matters: at jumps, calls, returns and all that costs more than one unit; what ran beyond it in
 /// between touched nothing but registers that are lost. What is not done here is done by `performStep`,
-/// in one place at the end. The compiler refuses any lock, allocation or reference count in here.
+/// in one place at the end. When it optimizes, the compiler refuses any lock, allocation or reference
+/// count in here.
 @inline(never)
-@_noLocks @_noAllocation
+#if !DEBUG
+@_noLocks
+#endif
 func runLoop(_ context: ContextPointer) -> LoopExit {
   var pc = context.pointee.activation.pc
   var limit = context.pointee.activation.limit
