@@ -127,7 +127,7 @@ struct DeclarationChecker {
       records[name] = components
     }
     let kinds: Set = [
-      "int", "bool", "text", "bytes", "address", "asset", "call", "list", "map", "summed",
+      "int", "bool", "text", "bytes", "address", "asset", "call", "list",
     ]
     for name in module.enums.map(\.name) + Array(records.keys).sorted() {
       try require(!kinds.contains(name), "\(name) names a kind, so no enum or record")

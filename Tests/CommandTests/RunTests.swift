@@ -21,11 +21,12 @@ import Testing
       line.replacing(/\ \ [0-9_]+ gas$/, with: "")
     }
     #expect(
-      trace.prefix(12) == [
+      trace.prefix(13) == [
         "  Till.pay(money.asset: USD, money.amount: 25.5 USD)  by alice",
         "    18 | call note(caller, money.amount)",
         "      note(who: alice, amount: 2550)",
         "        24 | @sums[who] = @sums[who] + amount",
+        "          read @sums[alice] = 0",
         "          write @sums[alice]: 0 -> 2550",
         "    19 | emit Paid(caller, money.amount)",
         "      emit Paid(payer: alice, amount: 2550)",

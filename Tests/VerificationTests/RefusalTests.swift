@@ -56,14 +56,29 @@ import Verification
   }
 
   @Test func refusesNames() {
-    for name in ["", "1a", "a b", "ä", "a..b", ".a", "a.", "a-b"] {
+    for name in ["", "1a", "_", "_a", "a b", "ä", "a..b", ".a", "a.", "a-b", "a._b"] {
       expect("is not a name") { $0.name = name }
       expect("is not a name") { $0.exports[0].name = name }
     }
-    for name in ["a", "_", "a1", "roles.grant", "A_b.C9"] {
+    // Only what a library can declare has a prefix.
+    expect("is not a name") { $0.name = "roles.Role" }
+    for name in ["a", "a_", "a1", "roles.grant", "A_b.C9"] {
       var module = Self.builder().finished()
-      module.name = name
+      module.exports[0].name = name
       #expect(Self.refusal(module) == nil)
+    }
+  }
+
+  @Test func refusesNamesWithTwoMeanings() {
+    expect("names a kind") { $0.enums = [EnumDeclaration(name: "address", cases: ["a"])] }
+    expect("two lists of components") {
+      $0.fields = ["a", "b"].map {
+        Field(name: $0, value: .record(name: "R", components: [Parameter($0, .int)]))
+      }
+    }
+    expect("both an enum and a record") {
+      $0.enums = [EnumDeclaration(name: "R", cases: ["a"])]
+      $0.fields = [Field(name: "f", value: .record(name: "R", components: [Parameter("a", .int)]))]
     }
   }
 
