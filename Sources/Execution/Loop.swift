@@ -32,6 +32,14 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     ints.storeBytes(of: word, toByteOffset: Int(offset), as: Word.self)
   }
 
+  /// Copies a word in halves: one move of 16 bytes would wait for the two stores that have made it.
+  @inline(__always)
+  func copy(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
+    target.storeBytes(of: source.load(as: UInt.self), as: UInt.self)
+    target.storeBytes(
+      of: source.load(fromByteOffset: 8, as: UInt.self), toByteOffset: 8, as: UInt.self)
+  }
+
   while true {
     let step = pc
     pc += 1
@@ -39,13 +47,14 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .step, .record: break
 
     case .const:
-      store(context.pointee.activation.constants[Int(step.pointee.b)], step.pointee.a)
+      let constants = UnsafeRawPointer(context.pointee.activation.constants)
+      copy(constants + Int(step.pointee.b) &* 16, to: ints + Int(step.pointee.a))
       continue
     case .small:
       store(Word(Int(Int16(bitPattern: step.pointee.b))), step.pointee.a)
       continue
     case .move:
-      store(load(step.pointee.b), step.pointee.a)
+      copy(ints + Int(step.pointee.b), to: ints + Int(step.pointee.a))
       continue
     case .bytesConst:
       limit &-= Int(step.pointee.x) &* Step.size
@@ -352,7 +361,11 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .retInt:
       limit &-= Int(step.pointee.x) &* Step.size
       if _fastPath(Int(bitPattern: pc) <= limit) {
-        ints.storeBytes(of: load(step.pointee.a), as: Word.self)
+        // The high half first: the compiler sees that the low one cannot overlap it, and would join them.
+        let result = UnsafeRawPointer(ints + Int(step.pointee.a))
+        ints.storeBytes(
+          of: result.load(fromByteOffset: 8, as: UInt.self), toByteOffset: 8, as: UInt.self)
+        ints.storeBytes(of: result.load(as: UInt.self), as: UInt.self)
         let frame = context.pointee.frames - 1
         context.pointee.frames = frame
         ints = frame.pointee.ints
@@ -400,7 +413,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
       {
         limit &-= Int(step.pointee.x) &* Step.size
-        store(list.pointee.words[index.small], step.pointee.a)
+        copy(list.pointee.words + index.small, to: ints + Int(step.pointee.a))
         continue
       }
     case .listSet:
@@ -411,7 +424,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
       {
         limit &-= Int(step.pointee.x) &* Step.size
-        list.pointee.words[index.small] = load(step.pointee.c)
+        copy(ints + Int(step.pointee.c), to: list.pointee.words + index.small)
         continue
       }
 
