@@ -30,13 +30,14 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .step, .record: break
 
     case .const:
-      ints.setWord(context.pointee.activation.constants[Int(step.pointee.b)], step.pointee.a)
+      let constants = UnsafeRawPointer(context.pointee.activation.constants)
+      copyHalves(constants + Int(step.pointee.b) &* 16, to: ints + Int(step.pointee.a))
       continue
     case .small:
       ints.setWord(Word(Int(Int16(bitPattern: step.pointee.b))), step.pointee.a)
       continue
     case .move:
-      ints.copyWord(from: step.pointee.b, to: step.pointee.a)
+      copyHalves(ints + Int(step.pointee.b), to: ints + Int(step.pointee.a))
       continue
     case .bytesConst:
       limit &-= Int(step.pointee.x) &* Step.size
@@ -368,7 +369,11 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .retInt:
       limit &-= Int(step.pointee.x) &* Step.size
       if _fastPath(Int(bitPattern: pc) <= limit) {
-        ints.copyWord(from: step.pointee.a, to: 0)
+        // The high half first: the compiler sees that the low one cannot overlap it, and would join them.
+        let result = UnsafeRawPointer(ints + Int(step.pointee.a))
+        ints.storeBytes(
+          of: result.load(fromByteOffset: 8, as: UInt.self), toByteOffset: 8, as: UInt.self)
+        ints.storeBytes(of: result.load(as: UInt.self), as: UInt.self)
         let frame = context.pointee.frames - 1
         context.pointee.frames = frame
         ints = frame.pointee.ints
@@ -416,7 +421,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
       {
         limit &-= Int(step.pointee.x) &* Step.size
-        ints.setWord(list.pointee.words[index.small], step.pointee.a)
+        copyHalves(list.pointee.words + index.small, to: ints + Int(step.pointee.a))
         continue
       }
     case .listSet:
@@ -427,7 +432,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
       {
         limit &-= Int(step.pointee.x) &* Step.size
-        list.pointee.words[index.small] = ints.word(step.pointee.c)
+        copyHalves(ints + Int(step.pointee.c), to: list.pointee.words + index.small)
         continue
       }
 
@@ -474,14 +479,13 @@ extension UnsafeMutableRawPointer {
   fileprivate func setWord(_ word: Word, _ offset: UInt16) {
     storeBytes(of: word, toByteOffset: Int(offset), as: Word.self)
   }
+}
 
-  /// Copies a register in two halves: a register that was just written in halves cannot be read whole
-  /// before the store has left the processor's buffer.
-  @inline(__always)
-  fileprivate func copyWord(from source: UInt16, to target: UInt16) {
-    let low = load(fromByteOffset: Int(source), as: UInt.self)
-    storeBytes(of: low, toByteOffset: Int(target), as: UInt.self)
-    let high = load(fromByteOffset: Int(source) &+ 8, as: UInt.self)
-    storeBytes(of: high, toByteOffset: Int(target) &+ 8, as: UInt.self)
-  }
+/// Copies a word in halves: one that was just written in halves cannot be read whole before both stores
+/// have left the processor's buffer.
+@inline(__always)
+private func copyHalves(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
+  target.storeBytes(of: source.load(as: UInt.self), as: UInt.self)
+  target.storeBytes(
+    of: source.load(fromByteOffset: 8, as: UInt.self), toByteOffset: 8, as: UInt.self)
 }
