@@ -55,15 +55,15 @@ struct Lexer {
   /// Bytes of the longest name.
   static let nameMax = 255
 
-  private let source: SourceText
-  private let bytes: [UInt8]
-  private let file: Int
-  private var position = 0
-  private var line = 1
-  private var isAtLineStart = true
-  private var indentation = 0
-  private var lexed = LexedSource()
-  private var diagnostics: Diagnostics
+  let source: SourceText
+  let bytes: [UInt8]
+  let file: Int
+  var position = 0
+  var line = 1
+  var isAtLineStart = true
+  var indentation = 0
+  var lexed = LexedSource()
+  var diagnostics: Diagnostics
 
   private init(_ file: Int, _ diagnostics: Diagnostics) {
     self.file = file
@@ -80,7 +80,7 @@ struct Lexer {
     return lexer.lexed
   }
 
-  private mutating func run() {
+  mutating func run() {
     if bytes.count > Self.sizeMax {
       error(
         "E0111", "this file is too large", 0, 0,
@@ -96,7 +96,7 @@ struct Lexer {
       Token(kind: .end, start: position, end: position, line: line, indentation: 0))
   }
 
-  private mutating func step() {
+  mutating func step() {
     let start = position
     let byte = bytes[start]
     switch byte {
@@ -139,7 +139,7 @@ struct Lexer {
 
   // MARK: - Words and signs
 
-  private mutating func lexName(from start: Int) {
+  mutating func lexName(from start: Int) {
     var end = start
     var foreign = false
     while end < bytes.count {
@@ -177,7 +177,7 @@ struct Lexer {
   }
 
   // swift-format-ignore
-  private mutating func lexSign(from start: Int, _ byte: UInt8) {
+  mutating func lexSign(from start: Int, _ byte: UInt8) {
     let next = peek(1)
     switch byte {
     case UInt8(ascii: "@"): sign(.at, 1)
@@ -254,13 +254,13 @@ struct Lexer {
     }
   }
 
-  private mutating func sign(_ kind: TokenKind, _ length: Int) {
+  mutating func sign(_ kind: TokenKind, _ length: Int) {
     append(kind, position, position + length)
     position += length
   }
 
   /// An operator of another language: reported, and then read as what it means.
-  private mutating func foreign(
+  mutating func foreign(
     _ length: Int, _ sign: String, _ kind: TokenKind, _ replacement: String?, _ help: String
   ) {
     let (start, end) = (position, position + length)
@@ -278,7 +278,7 @@ struct Lexer {
   }
 
   /// Something outside of ASCII.
-  private mutating func lexForeign(from start: Int) {
+  mutating func lexForeign(from start: Int) {
     guard let (scalar, length) = decodeScalar(at: start) else {
       position += 1
       reportInvalidByte(at: start)
@@ -305,7 +305,7 @@ struct Lexer {
   }
 
   /// Signs that editors and word processors put in the place of others.
-  private static let lookalikes: [UInt32: (TokenKind, String)] = [
+  static let lookalikes: [UInt32: (TokenKind, String)] = [
     0x00D7: (.star, "*"), 0x00F7: (.slash, "/"), 0x2212: (.minus, "-"), 0x2013: (.minus, "-"),
     0x2264: (.lessEqual, "<="), 0x2265: (.greaterEqual, ">="), 0x2260: (.notEqual, "!="),
     0x2192: (.arrow, "->"), 0x2026: (.dotDot, ".."), 0x201C: (.text, "\""),
@@ -314,7 +314,7 @@ struct Lexer {
 
   // MARK: - Comments
 
-  private mutating func lexComment(from start: Int, markLength: Int) {
+  mutating func lexComment(from start: Int, markLength: Int) {
     var end = start
     while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
     position = end
@@ -326,7 +326,7 @@ struct Lexer {
     append(isDocumentation ? .documentation : .comment, start, end)
   }
 
-  private mutating func reportCommentSign(_ start: Int, _ end: Int, _ sign: String) {
+  mutating func reportCommentSign(_ start: Int, _ end: Int, _ sign: String) {
     error(
       "E0109", "a comment starts with `;`", start, end,
       label: "`\(sign)` starts nothing",
@@ -336,7 +336,7 @@ struct Lexer {
 
   /// A `;` close behind code, before nothing or before what looks like code: it was meant to end a
   /// statement, and what follows would be silently lost.
-  private mutating func checkSeparator(_ start: Int, _ end: Int) {
+  mutating func checkSeparator(_ start: Int, _ end: Int) {
     guard !isAtLineStart, start > 0, let last = lexed.tokens.last, last.end == start else { return }
     let rest = Array(bytes[(start + 1)..<end].drop { $0 == 0x20 || $0 == 0x09 })
     let word = rest.prefix { Self.isNameByte($0) || $0 == UInt8(ascii: "@") }
@@ -357,240 +357,24 @@ struct Lexer {
       fix: rest.isEmpty ? (start, end, "") : nil)
   }
 
-  // MARK: - Literals
-
-  private mutating func lexText(from start: Int) {
-    position = start + 1
-    lexTextBody(from: start)
-  }
-
-  /// Reads on behind the opening quotation mark up to the closing one.
-  private mutating func lexTextBody(from start: Int) {
-    while position < bytes.count {
-      switch bytes[position] {
-      case UInt8(ascii: "\""):
-        position += 1
-        checkContents(start + 1, position - 1)
-        if position - start - 2 > Self.bytesMax { reportLongLiteral(start, "bytes", Self.bytesMax) }
-        append(.text, start, position)
-        return
-      case UInt8(ascii: "\n"):
-        reportUnterminated(start)
-        return
-      case UInt8(ascii: "\\"):
-        lexEscape()
-      default:
-        position += 1
-      }
-    }
-    reportUnterminated(start)
-  }
-
-  private mutating func reportUnterminated(_ start: Int) {
-    var end = position
-    if end > start + 1, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-    checkContents(start + 1, end)
-    error(
-      "E0102", "this text has no closing quotation mark", start, end,
-      help: "a text ends in its line; a line break in it is written `\\n`",
-      fix: (end, end, "\""))
-    append(.malformed, start, end)
-  }
-
-  private mutating func lexEscape() {
-    let start = position
-    position += 1
-    guard position < bytes.count else { return }
-    switch bytes[position] {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "n"), UInt8(ascii: "t"):
-      position += 1
-    case UInt8(ascii: "u") where peek(1) == UInt8(ascii: "{"):
-      var end = position + 2
-      while end < bytes.count, Self.isHexadecimal(bytes[end]) { end += 1 }
-      let digits = source.text(position + 2, min(end, position + 12))
-      position = end
-      let isClosed = end < bytes.count && bytes[end] == UInt8(ascii: "}")
-      if isClosed { position += 1 }
-      guard isClosed, digits.utf8.count <= 6, let value = UInt32(digits, radix: 16),
-        Unicode.Scalar(value) != nil
-      else {
-        error(
-          "E0103", "this names no character", start, position,
-          help: "write the number of a Unicode scalar in up to six digits, such as `\\u{20AC}`")
-        return
-      }
-    case UInt8(ascii: "\n"):
-      break
-    default:
-      let length = decodeScalar(at: position)?.length ?? 1
-      let isUnicode = bytes[position] == UInt8(ascii: "u")
-      position += length
-      var end = position
-      while isUnicode, end < min(bytes.count, position + 4), Self.isHexadecimal(bytes[end]) {
-        end += 1
-      }
-      let digits = source.text(position, end)
-      position = end
-      error(
-        "E0103", "this escape means nothing", start, end,
-        help: "there are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{20AC}`",
-        fix: isUnicode
-          ? digits.isEmpty ? nil : (start, end, "\\u{\(digits)}") : (start, start, "\\"))
-    }
-  }
-
-  private mutating func lexSingleQuoted(from start: Int) {
-    position = start + 1
-    lexQuoted(from: start)
-    error(
-      "E0101", "a text stands between double quotation marks", start, start + 1,
-      fix: position - start >= 2 && bytes[position - 1] == UInt8(ascii: "'")
-        ? (start, position, "\"" + source.text(start + 1, position - 1) + "\"") : nil)
-  }
-
-  /// Reads a text between marks that are not the right ones; an error has been reported.
-  private mutating func lexQuoted(from start: Int) {
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\n") {
-      if bytes[position] == UInt8(ascii: "'") || bytes[position] == UInt8(ascii: "\"") {
-        position += 1
-        break
-      }
-      if bytes[position] >= 0x80, let (scalar, length) = decodeScalar(at: position),
-        Self.lookalikes[scalar.value]?.0 == .text
-      {
-        position += length
-        break
-      }
-      position += 1
-    }
-    append(.malformed, start, position)
-  }
-
-  private mutating func lexBytes(from start: Int) {
-    position = start + 2
-    var isHexadecimal = true
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\n"),
-      bytes[position] != UInt8(ascii: "\"")
-    {
-      if !Self.isHexadecimal(bytes[position]) { isHexadecimal = false }
-      position += 1
-    }
-    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
-      reportUnterminated(start + 1)
-      return
-    }
-    position += 1
-    checkContents(start + 2, position - 1)
-    let digits = position - start - 3
-    guard isHexadecimal, digits % 2 == 0 else {
-      error(
-        "E0104",
-        isHexadecimal
-          ? "there are \(digits) digits, and a byte has two"
-          : "bytes are written in hexadecimal digits",
-        start, position, help: "bytes are written in pairs of digits, such as `x\"00ff\"`")
-      append(.malformed, start, position)
-      return
-    }
-    if digits / 2 > Self.bytesMax { reportLongLiteral(start, "bytes", Self.bytesMax) }
-    append(.bytes, start, position)
-  }
-
-  private mutating func lexNumber(from start: Int) {
-    func wordEnd(_ from: Int) -> Int {
-      var end = from
-      while end < bytes.count, Self.isNameByte(bytes[end]) { end += 1 }
-      return end
-    }
-    func continuesAt(_ end: Int) -> Bool {
-      end + 1 < bytes.count && bytes[end] == UInt8(ascii: ".") && Self.isDigit(bytes[end + 1])
-    }
-    let point = wordEnd(start)
-    let isHexadecimal = point > start + 1 && bytes[start + 1] == UInt8(ascii: "x")
-    var end = point
-    var points = 0
-    while continuesAt(end) {
-      points += 1
-      end = wordEnd(end + 1)
-    }
-    position = end
-    var kind = points == 0 ? TokenKind.integer : .decimal
-    if isHexadecimal {
-      if points > 0 || !Self.areDigits(bytes[(start + 2)..<point], Self.isHexadecimal) {
-        kind = .malformed
-      }
-    } else if points > 1 || !Self.areDigits(bytes[start..<point], Self.isDigit)
-      || points == 1 && !Self.areDigits(bytes[(point + 1)..<end], Self.isDigit)
-    {
-      kind = .malformed
-    }
-    let limit = isHexadecimal ? Self.hexadecimalDigitsMax : Self.decimalDigitsMax
-    if kind == .malformed {
-      reportNumber(start, end, points: points)
-    } else if bytes[start..<end].count(where: { $0 != UInt8(ascii: "_") })
-      > limit + (isHexadecimal ? 2 : points)
-    {
-      reportLongLiteral(start, "digits", limit)
-      kind = .malformed
-    }
-    append(kind, start, end)
-  }
-
-  private mutating func reportNumber(_ start: Int, _ end: Int, points: Int) {
-    let text = source.text(start, min(end, start + 80))
-    let digits = text.prefix { $0.isNumber || $0 == "_" || $0 == "." }
-    let rest = text.dropFirst(digits.count)
-    var help: String?
-    var fix: (Int, Int, String)?
-    if points > 1 {
-      help = "a number has one point; digits are grouped with `_`, as in `1_000.50`"
-    } else if Words.units.contains(String(rest)), !digits.hasSuffix("_"), !digits.contains("__") {
-      help = "a unit stands apart from its number"
-      fix = (start, end, "\(digits) \(rest)")
-    } else if let first = rest.first, first == "e" || first == "E", Int(rest.dropFirst()) != nil,
-      !digits.hasSuffix("_"), !digits.contains("__")
-    {
-      help = "a power of ten is written with `^`"
-      fix = (start, end, "\(digits) * 10^\(rest.dropFirst())")
-    } else if text.hasPrefix("0X") || text.hasPrefix("0x") {
-      help = "hexadecimal digits follow `0x`, with single `_` between them"
-      if text.hasPrefix("0X"), end - start <= 80 { fix = (start, start + 2, "0x") }
-    } else if rest.isEmpty {
-      help = "`_` stands between two digits"
-      let plain = digits.split(separator: "_").joined(separator: "_")
-      if end - start <= 80, !plain.contains("_."), !plain.contains("._") {
-        fix = (start, end, plain)
-      }
-    } else {
-      help = "a number is written in digits with `_` between them, and in hexadecimal after `0x`"
-    }
-    error("E0105", "this number cannot be read", start, end, help: help, fix: fix)
-  }
-
-  private mutating func reportLongLiteral(_ start: Int, _ unit: String, _ limit: Int) {
-    error(
-      "E0106", "this literal is too long", start, min(position, start + 40),
-      help: "it has at most \(limit) \(unit)")
-  }
-
   // MARK: - Bytes and scalars
 
-  private func peek(_ distance: Int) -> UInt8 {
+  func peek(_ distance: Int) -> UInt8 {
     position + distance < bytes.count ? bytes[position + distance] : 0
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+  static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+  static func isHexadecimal(_ byte: UInt8) -> Bool {
     isDigit(byte) || (0x61...0x66).contains(byte | 0x20)
   }
 
-  private static func isNameByte(_ byte: UInt8) -> Bool {
+  static func isNameByte(_ byte: UInt8) -> Bool {
     isDigit(byte) || byte == UInt8(ascii: "_") || (0x61...0x7A).contains(byte | 0x20)
   }
 
   /// Whether these are digits with single `_` between them.
-  private static func areDigits(_ slice: ArraySlice<UInt8>, _ isDigit: (UInt8) -> Bool) -> Bool {
+  static func areDigits(_ slice: ArraySlice<UInt8>, _ isDigit: (UInt8) -> Bool) -> Bool {
     var wasDigit = false
     for byte in slice {
       if isDigit(byte) {
@@ -604,13 +388,13 @@ struct Lexer {
     return wasDigit
   }
 
-  private static func hex(_ value: UInt32, digits: Int) -> String {
+  static func hex(_ value: UInt32, digits: Int) -> String {
     let text = String(value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 
   /// Signs that change how a line is shown, or that cannot be seen.
-  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+  static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x80...0x9F, 0xAD, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
       0xFFF9...0xFFFB, 0xE0000...0xE007F:
@@ -620,7 +404,7 @@ struct Lexer {
   }
 
   /// Reports what may stand neither in a comment nor in a text.
-  private mutating func checkContents(_ start: Int, _ end: Int) {
+  mutating func checkContents(_ start: Int, _ end: Int) {
     var offset = start
     while offset < end {
       let byte = bytes[offset]
@@ -642,7 +426,7 @@ struct Lexer {
     }
   }
 
-  private mutating func reportInvisible(_ scalar: Unicode.Scalar, _ start: Int, _ end: Int) {
+  mutating func reportInvisible(_ scalar: Unicode.Scalar, _ start: Int, _ end: Int) {
     error(
       "E0108", "a character that cannot be seen stands here", start, end,
       label: "U+\(Self.hex(scalar.value, digits: 4))",
@@ -650,7 +434,7 @@ struct Lexer {
       fix: (start, end, scalar.properties.isWhitespace ? " " : ""))
   }
 
-  private mutating func reportInvalidByte(at offset: Int) {
+  mutating func reportInvalidByte(at offset: Int) {
     error(
       "E0113", "this byte is not UTF-8", offset, offset + 1,
       label: "byte \(Self.hex(UInt32(bytes[offset]), digits: 2))",
@@ -658,7 +442,7 @@ struct Lexer {
   }
 
   /// The scalar that starts at a byte of at least 0x80; nil if it is not UTF-8.
-  private func decodeScalar(at offset: Int) -> (scalar: Unicode.Scalar, length: Int)? {
+  func decodeScalar(at offset: Int) -> (scalar: Unicode.Scalar, length: Int)? {
     let first = UInt32(bytes[offset])
     let length: Int
     var value: UInt32
@@ -680,7 +464,7 @@ struct Lexer {
 
   // MARK: - Output
 
-  private mutating func append(_ kind: TokenKind, _ start: Int, _ end: Int, text: String = "") {
+  mutating func append(_ kind: TokenKind, _ start: Int, _ end: Int, text: String = "") {
     if kind == .newline {
       // Line ends with nothing before them say nothing.
       guard let last = lexed.tokens.last, last.kind != .newline else { return }
@@ -696,7 +480,7 @@ struct Lexer {
     }
   }
 
-  private mutating func error(
+  mutating func error(
     _ code: String, _ message: String, _ start: Int, _ end: Int, label: String? = nil,
     help: String? = nil, fix: (Int, Int, String)? = nil
   ) {

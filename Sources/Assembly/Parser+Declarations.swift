@@ -20,7 +20,7 @@ extension Parser {
     return tree
   }
 
-  private mutating func parseHeading(_ tree: inout SourceFile) {
+  mutating func parseHeading(_ tree: inout SourceFile) {
     let start = current
     var word = start.kind == .name ? start.text : ""
     if peek(1).kind == .name, !["contract", "library"].contains(word),
@@ -53,7 +53,7 @@ extension Parser {
 
   // MARK: - Which declaration
 
-  private static let foreignDeclarations = [
+  static let foreignDeclarations = [
     "function": "fn", "func": "fn", "def": "fn", "fun": "fn", "proc": "fn", "sub": "fn",
     "private": "fn", "internal": "fn", "public": "export", "external": "export", "pub": "export",
     "entry": "export", "constructor": "init", "struct": "record", "storage": "state",
@@ -63,7 +63,7 @@ extension Parser {
   ]
 
   /// Declarations that `(` may follow, where their name was forgotten.
-  private static let takesParameters = [
+  static let takesParameters = [
     "init", "export", "view", "hook", "fn", "event", "error", "message", "enum",
   ]
 
@@ -93,7 +93,7 @@ extension Parser {
   }
 
   /// The index of the token behind a name with dots, or behind whatever token stands there.
-  private func endOfDottedName(_ index: Int) -> Int {
+  func endOfDottedName(_ index: Int) -> Int {
     var end = index + 1
     while end + 1 < tokens.count, tokens[end].kind == .dot, tokens[end + 1].kind == .name {
       end += 2
@@ -136,7 +136,7 @@ extension Parser {
   }
 
   /// The declaration that a misspelt or foreign word stands for; the error is reported.
-  private mutating func meantDeclaration(_ word: String, before next: Token) -> String? {
+  mutating func meantDeclaration(_ word: String, before next: Token) -> String? {
     guard
       [.name, .text, .leftParenthesis, .at].contains(next.kind) || isLineEnd(next)
     else { return nil }
@@ -168,7 +168,7 @@ extension Parser {
   }
 
   /// Reports a line that declares nothing, and skips to the next declaration.
-  private mutating func reportStrayLine() {
+  mutating func reportStrayLine() {
     let token = current
     if isWord("end") {
       error(
@@ -207,18 +207,18 @@ extension Parser {
     skipToDeclaration()
   }
 
-  private func endHelp() -> String {
+  func endHelp() -> String {
     if let list = listAbove() { return "`\(list)` ends where its indentation does" }
     return "take it away, or look for a missing `if`, `while`, `for` or `try` above"
   }
 
   /// The word of the list that the lines above belong to, if it is one without `end`.
-  private func listAbove() -> String? {
+  func listAbove() -> String? {
     guard let word = lastList, position > 0 else { return nil }
     return word
   }
 
-  private func looksLikeStatement() -> Bool {
+  func looksLikeStatement() -> Bool {
     if current.kind == .at { return true }
     guard current.kind == .name else { return false }
     if Words.statements.contains(current.text) || current.text == "else" { return true }
@@ -228,7 +228,7 @@ extension Parser {
   }
 
   /// Skips lines that can only belong to what has been reported.
-  private mutating func skipToDeclaration() {
+  mutating func skipToDeclaration() {
     skipLine()
     while current.kind == .newline {
       let next = position + 1
@@ -243,7 +243,7 @@ extension Parser {
     }
   }
 
-  private mutating func parseItemKind(_ word: String) -> ItemKind? {
+  mutating func parseItemKind(_ word: String) -> ItemKind? {
     let isList = word == "state" || word == "record" || word == "interface"
     lastList = isList ? word : nil
     switch word {
@@ -266,7 +266,7 @@ extension Parser {
 
   // MARK: - One-liners
 
-  private mutating func parseUse() -> ItemKind? {
+  mutating func parseUse() -> ItemKind? {
     advance()
     let item = recovering { parser throws(SyntaxFailure) -> ItemKind in
       let path = parser.current
@@ -286,7 +286,7 @@ extension Parser {
     return item
   }
 
-  private mutating func parseConstant() -> ItemKind? {
+  mutating func parseConstant() -> ItemKind? {
     advance()
     let item = recovering { parser throws(SyntaxFailure) -> ItemKind in
       let name = try parser.expectName("the name of the constant")
@@ -305,7 +305,7 @@ extension Parser {
     return item
   }
 
-  private mutating func parseEnumeration() -> ItemKind? {
+  mutating func parseEnumeration() -> ItemKind? {
     advance()
     let item = recovering { parser throws(SyntaxFailure) -> ItemKind in
       let name = try parser.expectDottedName("the name of the enum")
@@ -324,7 +324,7 @@ extension Parser {
     return item
   }
 
-  private mutating func parseNamed(
+  mutating func parseNamed(
     needsParameters: Bool = true, _ make: (Name, [ParameterSyntax]) -> ItemKind
   ) -> ItemKind? {
     let word = current.text
@@ -339,7 +339,7 @@ extension Parser {
     return parts.map { make($0.0, $0.1) }
   }
 
-  private mutating func parseAccepts() -> ItemKind? {
+  mutating func parseAccepts() -> ItemKind? {
     advance()
     if isWord("any") {
       advance()
@@ -363,7 +363,7 @@ extension Parser {
     return fields.map { .accepts(any: false, fields: $0) }
   }
 
-  private mutating func parseAssetClass() -> ItemKind? {
+  mutating func parseAssetClass() -> ItemKind? {
     let start = current
     advance()
     guard
@@ -397,7 +397,7 @@ extension Parser {
     return .assetClass(syntax)
   }
 
-  private mutating func parseClassOption(_ syntax: inout AssetClassSyntax) throws(SyntaxFailure) {
+  mutating func parseClassOption(_ syntax: inout AssetClassSyntax) throws(SyntaxFailure) {
     let token = current
     guard token.kind == .name else { throw unexpected("an option of the class") }
     var isRepeated = false
@@ -445,7 +445,7 @@ extension Parser {
   // MARK: - Lists
 
   /// The lines that are indented deeper than the word at `start`.
-  private mutating func parseLines(
+  mutating func parseLines(
     of start: Token, isAligned: Bool, _ line: (inout Parser) throws(SyntaxFailure) -> Void
   ) {
     let listLevel = level
@@ -483,14 +483,14 @@ extension Parser {
   }
 
   /// The token behind the name with which a field begins.
-  private func columnOfField(_ first: Token) -> Int? {
+  func columnOfField(_ first: Token) -> Int? {
     var index = position
     while index > 0, tokens[index - 1].start >= first.start { index -= 1 }
     let end = endOfDottedName(index)
     return tokens[index].kind == .name && !isLineEnd(tokens[end]) ? end : nil
   }
 
-  private mutating func parseRecord() -> ItemKind? {
+  mutating func parseRecord() -> ItemKind? {
     let start = current
     advance()
     let name = recovering { parser throws(SyntaxFailure) in
@@ -504,7 +504,7 @@ extension Parser {
     return name.map { .record($0, components: components) }
   }
 
-  private mutating func parseState() -> ItemKind? {
+  mutating func parseState() -> ItemKind? {
     let start = current
     advance()
     endLine()
@@ -522,7 +522,7 @@ extension Parser {
     return .state(fields)
   }
 
-  private mutating func parseInterface() -> ItemKind? {
+  mutating func parseInterface() -> ItemKind? {
     let start = current
     advance()
     let name = recovering { parser throws(SyntaxFailure) in
@@ -536,7 +536,7 @@ extension Parser {
     return name.map { .interface(InterfaceSyntax(name: $0, members: members)) }
   }
 
-  private mutating func parseInterfaceMember() throws(SyntaxFailure) -> InterfaceMember {
+  mutating func parseInterfaceMember() throws(SyntaxFailure) -> InterfaceMember {
     let token = current
     guard token.kind == .name else { throw unexpected("a member of the interface") }
     let words = ["export", "view", "init", "error"]
@@ -571,153 +571,9 @@ extension Parser {
       : .export(name, parameters: parameters, results: results)
   }
 
-  // MARK: - Parameters and types
-
-  mutating func parseParameters(of owner: String) throws(SyntaxFailure) -> [ParameterSyntax] {
-    guard current.kind == .leftParenthesis else {
-      if reportForeignSign() != nil { throw SyntaxFailure() }
-      let isAtEnd = isLineEnd(current) || current.kind == .arrow
-      throw fail(
-        "E0217", "the parameters of `\(owner)` are missing", at: place(current),
-        help: "they stand in parentheses, also if there are none",
-        fix: isAtEnd ? insertion(" ()", at: previous.end) : nil)
-    }
-    return try parseBracketed { parser throws(SyntaxFailure) in try parser.parseParameter() }
-  }
-
-  mutating func parseParameter(takesMap: Bool = false) throws(SyntaxFailure) -> ParameterSyntax {
-    let name =
-      takesMap
-      ? try expectDottedName("a name and its type") : try expectName("a name and its type")
-    if current.kind == .colon {
-      error(
-        "E0216", "no `:` stands between a name and its type", at: span(current),
-        fix: Diagnostic.Fix(span(current), peek(1).start > current.end ? "" : " "))
-      advance()
-    }
-    guard current.kind == .name else {
-      if isLineEnd(current) || current.kind == .comma || current.kind == .rightParenthesis {
-        let isType = TypeWords.all.contains(name.text)
-        throw fail(
-          "E0216", "`\(name.text)` has no type", at: name.span,
-          help: isType
-            ? "`\(name.text)` is read as a name; write a name before it, such as `value \(name.text)`"
-            : "write a type behind it, such as `\(name.text) int`")
-      }
-      throw unexpected("the type of `\(name.text)`")
-    }
-    return ParameterSyntax(name: name, type: try parseType(takesMap: takesMap))
-  }
-
-  mutating func parseType(takesMap: Bool = false) throws(SyntaxFailure) -> TypeSyntax {
-    let start = current
-    if isWord("map") || isWord("summed") && isWord(peek(1), "map") {
-      if beginsOperand(peek(isWord("summed") ? 2 : 1)) || peek(1).kind == .less {
-        return try parseMap(takesMap: takesMap)
-      }
-    }
-    if isWord("mapping"), peek(1).kind == .leftParenthesis {
-      throw fail(
-        "E0216", "a map is not written this way", at: span(current),
-        help: "write `map address -> int`")
-    }
-    if isWord("list"), isWord(peek(1), "of") {
-      advance()
-      advance()
-      let element = try expectName("`address` or `asset`")
-      if element.text != "address", element.text != "asset" {
-        error(
-          "E0216", "there is no list of `\(element.text)`", at: element.span,
-          help: element.text == "int"
-            ? "`list` alone is a list of integers"
-            : "there are `list`, `list of address` and `list of asset`",
-          fix: element.text == "int"
-            ? Diagnostic.Fix(
-              Span(file: file, start: start.start, end: element.span.end), "list") : nil)
-      }
-      return TypeSyntax(kind: .listOf(element), span: span(from: start))
-    }
-    var names = [try expectName("a type")]
-    while current.kind == .dot {
-      advanceGlued()
-      layout.isGlued[position] = true
-      names.append(try expectName("a name behind `.`"))
-      if names.count > 16 { throw unexpected("a shorter type") }
-    }
-    return TypeSyntax(kind: .named(names), span: span(from: start))
-  }
-
-  private mutating func parseMap(takesMap: Bool) throws(SyntaxFailure) -> TypeSyntax {
-    let start = current
-    let isSummed = isWord("summed")
-    if isSummed { advance() }
-    advance()
-    if current.kind == .leftParenthesis || current.kind == .less || current.kind == .leftBracket {
-      throw fail(
-        "E0216", "a map is not written this way", at: span(current),
-        help: "write `map address -> int`, or `map owner address, id int -> Job`")
-    }
-    var keys: [(name: Name?, type: TypeSyntax)] = []
-    while true {
-      var keyName: Name?
-      let isList = isWord("list") && isWord(peek(1), "of")
-      if current.kind == .name, peek(1).kind == .name, !isList {
-        keyName = name(current)
-        advance()
-      }
-      keys.append((name: keyName, type: try parseType()))
-      guard current.kind == .comma else { break }
-      advanceGlued()
-      continueLine()
-    }
-    guard current.kind == .arrow else {
-      throw fail(
-        "E0218", "the `->` of the map is missing", at: place(current),
-        help: "a map says what it holds: `map address -> int`",
-        fix: current.kind == .name ? insertion("-> ", at: current.start) : nil)
-    }
-    advance()
-    continueLine()
-    let value = try parseType()
-    let type = TypeSyntax(
-      kind: .map(keys: keys, value: value, isSummed: isSummed), span: span(from: start))
-    if !takesMap {
-      error(
-        "E0216", "a map stands only in `state`", at: type.span,
-        help: "maps belong to the ledger; pass the values that are needed")
-    }
-    return type
-  }
-
-  /// `-> (amount int)`, if it stands here.
-  mutating func parseResults() throws(SyntaxFailure) -> [ParameterSyntax] {
-    if current.kind == .leftParenthesis {
-      error(
-        "E0218", "the `->` before the results is missing", at: place(current),
-        fix: insertion("-> ", at: current.start))
-      return try parseBracketed { parser throws(SyntaxFailure) in try parser.parseParameter() }
-    }
-    if current.kind == .colon || isWord("returns") {
-      error(
-        "E0218", "results follow `->`", at: span(current), fix: Diagnostic.Fix(span(current), "->"))
-    } else if current.kind != .arrow {
-      return []
-    }
-    advance()
-    continueLine()
-    guard current.kind == .leftParenthesis else {
-      throw fail(
-        "E0217", "results stand in parentheses", at: place(current),
-        help: "each has a name and a type: `-> (amount int)`",
-        fix: current.kind == .name && isLineEnd(peek(1)) && TypeWords.all.contains(current.text)
-          ? Diagnostic.Fix(span(current), "(result \(current.text))") : nil)
-    }
-    return try parseBracketed { parser throws(SyntaxFailure) in try parser.parseParameter() }
-  }
-
   // MARK: - Functions
 
-  private mutating func parseFunction(_ word: String) -> ItemKind? {
+  mutating func parseFunction(_ word: String) -> ItemKind? {
     let start = current
     advance()
     var function = FunctionSyntax(
@@ -762,7 +618,7 @@ extension Parser {
   }
 
   /// `= name`: the body is that of another function.
-  private mutating func parseSharedBody() -> BodySyntax? {
+  mutating func parseSharedBody() -> BodySyntax? {
     advance()
     let name = recovering { parser throws(SyntaxFailure) in
       try parser.expectDottedName("the name of the function that is the body")
@@ -771,7 +627,7 @@ extension Parser {
     return name.map { .shared($0) }
   }
 
-  private mutating func parseInvariant() -> ItemKind? {
+  mutating func parseInvariant() -> ItemKind? {
     let start = current
     advance()
     var syntax = InvariantSyntax(

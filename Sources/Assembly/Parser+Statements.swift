@@ -33,12 +33,12 @@ extension Parser {
     return .statements(statements, end: end)
   }
 
-  private func isCodeAhead(_ index: Int) -> Bool {
+  func isCodeAhead(_ index: Int) -> Bool {
     isWord(tokens[index], "code") && tokens[min(index + 1, tokens.count - 1)].kind == .integer
   }
 
   /// The statements of a block, up to the line that closes it.
-  private mutating func parseBlock(_ block: OpenBlock, level: Int) -> [Statement] {
+  mutating func parseBlock(_ block: OpenBlock, level: Int) -> [Statement] {
     blocks.append(block)
     defer { blocks.removeLast() }
     var statements: [Statement] = []
@@ -164,7 +164,7 @@ extension Parser {
     unclosed = []
   }
 
-  private mutating func report(
+  mutating func report(
     missingEndOf block: OpenBlock, at token: Token?, line message: String, behind index: Int? = nil
   ) {
     var last = index ?? position
@@ -180,7 +180,7 @@ extension Parser {
   // MARK: - Which statement
 
   /// Whether the line that begins here is an assignment: targets, and then `=`.
-  private func isAssignmentAhead() -> Bool {
+  func isAssignmentAhead() -> Bool {
     var index = position
     for _ in 0..<Self.targetsMax {
       switch tokens[index].kind {
@@ -207,12 +207,12 @@ extension Parser {
   }
 
   /// Whether a token is `+=` or `-=`.
-  private func isUpdateSign(_ token: Token) -> Bool {
+  func isUpdateSign(_ token: Token) -> Bool {
     guard token.kind == .compoundAssign else { return false }
     return ["+=", "-="].contains(source.text(token.start, token.end))
   }
 
-  private static let foreignStatements = [
+  static let foreignStatements = [
     "let": "", "var": "", "val": "", "local": "", "mut": "", "auto": "", "set": "", "uint": "",
     "uint256": "", "int": "", "bool": "", "address": "", "bytes": "", "text": "", "asset": "",
     "assert": "require", "ensure": "require", "revert": "fail", "throw": "fail", "raise": "fail",
@@ -246,14 +246,14 @@ extension Parser {
     return Statement(kind: kind, span: span(from: start))
   }
 
-  private mutating func strayElse() -> SyntaxFailure {
+  mutating func strayElse() -> SyntaxFailure {
     fail(
       "E0204", "this `\(current.text)` belongs to no `if`", at: span(current),
       help: "take it away, or look for an `end` too many above")
   }
 
   /// Whether a value can stand behind an unknown word that begins a line.
-  private func beginsValue(_ token: Token) -> Bool {
+  func beginsValue(_ token: Token) -> Bool {
     switch token.kind {
     case .name: !["and", "or", "mod", "to", "of", "paying"].contains(token.text)
     case .integer, .decimal, .text, .bytes, .at: true
@@ -262,7 +262,7 @@ extension Parser {
   }
 
   /// Whether the word that begins the line is a name all the same: an operator follows.
-  private func isKeywordContradicted() -> Bool {
+  func isKeywordContradicted() -> Bool {
     let next = peek(1)
     switch next.kind {
     case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .plus, .star, .slash,
@@ -278,7 +278,7 @@ extension Parser {
   }
 
   /// The statement that an unknown word stands for, which is reported; empty for an assignment.
-  private mutating func meantStatement(_ word: String) throws(SyntaxFailure) -> String {
+  mutating func meantStatement(_ word: String) throws(SyntaxFailure) -> String {
     let token = current
     if word == "else" || ["elif", "elseif", "elsif"].contains(word) { throw strayElse() }
     if let meant = Self.foreignStatements[word] {
@@ -325,7 +325,7 @@ extension Parser {
     return meant
   }
 
-  private mutating func isDeclarationWordInBody(_ word: String) -> Bool {
+  mutating func isDeclarationWordInBody(_ word: String) -> Bool {
     guard Words.declarations.contains(word) else { return false }
     error(
       "E0220", "`\(word)` stands inside of a function", at: span(current),
@@ -334,7 +334,7 @@ extension Parser {
   }
 
   // swift-format-ignore
-  private mutating func parseStatement(
+  mutating func parseStatement(
     _ word: String, from start: Token
   ) throws(SyntaxFailure) -> StatementKind {
     switch word {
@@ -390,7 +390,7 @@ extension Parser {
     return values
   }
 
-  private mutating func parseTargets() throws(SyntaxFailure) -> [AssignmentTarget] {
+  mutating func parseTargets() throws(SyntaxFailure) -> [AssignmentTarget] {
     var targets: [AssignmentTarget] = []
     while true {
       if current.kind == .underscore {
@@ -408,7 +408,7 @@ extension Parser {
     }
   }
 
-  private mutating func parseAssignment() throws(SyntaxFailure) -> StatementKind {
+  mutating func parseAssignment() throws(SyntaxFailure) -> StatementKind {
     let targets = try parseTargets()
     if targets.count == 1, isUpdateSign(current) {
       let isSum = source.text(current.start, current.end) == "+="
@@ -422,7 +422,7 @@ extension Parser {
   }
 
   /// A bare expression: the last line of an invariant, or a mistake.
-  private mutating func parseExpressionStatement() throws(SyntaxFailure) -> Statement {
+  mutating func parseExpressionStatement() throws(SyntaxFailure) -> Statement {
     let start = current
     let value = try parseExpression()
     if current.kind == .compoundAssign || current.kind == .increment {
@@ -466,7 +466,7 @@ extension Parser {
       kind: .expression(Expression(kind: .invalid, span: value.span)), span: statement.span)
   }
 
-  private mutating func reportCompound(_ target: Expression) -> SyntaxFailure {
+  mutating func reportCompound(_ target: Expression) -> SyntaxFailure {
     let token = current
     let sign = source.text(token.start, token.end)
     let written = source.text(target.span.start, min(target.span.end, target.span.start + 200))
@@ -484,7 +484,7 @@ extension Parser {
       help: "write it out: `\(written) = \(written) \(operation) …`", fix: fix)
   }
 
-  private mutating func parseRequire() throws(SyntaxFailure) -> StatementKind {
+  mutating func parseRequire() throws(SyntaxFailure) -> StatementKind {
     let condition = try parseExpression()
     if current.kind == .comma {
       throw fail(
@@ -506,7 +506,7 @@ extension Parser {
     return .require(condition, error: try parseErrorUse())
   }
 
-  private mutating func parseErrorUse() throws(SyntaxFailure) -> ErrorUse {
+  mutating func parseErrorUse() throws(SyntaxFailure) -> ErrorUse {
     if current.kind == .text {
       throw fail(
         "E0201", "expected the name of an error, found a text", at: span(current),
@@ -517,7 +517,7 @@ extension Parser {
     return ErrorUse(name: name, arguments: try parseArguments().0)
   }
 
-  private mutating func parseEmit() throws(SyntaxFailure) -> StatementKind {
+  mutating func parseEmit() throws(SyntaxFailure) -> StatementKind {
     let name = try expectDottedName("the name of an event")
     guard current.kind == .leftParenthesis else {
       if isLineEnd(current) {
@@ -532,7 +532,7 @@ extension Parser {
     return .emit(name, arguments: try parseArguments().0)
   }
 
-  private mutating func parseTransfer(_ word: String) throws(SyntaxFailure) -> StatementKind {
+  mutating func parseTransfer(_ word: String) throws(SyntaxFailure) -> StatementKind {
     let shape = [
       "mint": "mint asset, amount to receiver", "send": "send asset, amount to receiver",
       "burn": "burn asset, amount", "force": "force asset, amount from holder to receiver",
@@ -559,7 +559,7 @@ extension Parser {
       ? .mint(asset: asset, amount: amount, to: to) : .send(asset: asset, amount: amount, to: to)
   }
 
-  private mutating func parseCreate(from start: Token) throws(SyntaxFailure) -> StatementKind {
+  mutating func parseCreate(from start: Token) throws(SyntaxFailure) -> StatementKind {
     let created = try parsePostfix()
     var base = created
     while case .member(let inner, _) = base.kind { base = inner }
@@ -574,318 +574,5 @@ extension Parser {
     guard isWord("with") else { return .createAsset(assetClass: created, hooks: []) }
     advance()
     return .createAsset(assetClass: created, hooks: try parseExpressions())
-  }
-
-  // MARK: - Blocks
-
-  /// What stands in the heading of a block behind its word; if it cannot be read the block still is.
-  private mutating func parseHeading<Value>(
-    _ body: (inout Parser) throws(SyntaxFailure) -> Value
-  ) -> Value? {
-    let value = recovering(body)
-    endLine()
-    return value
-  }
-
-  private mutating func parseCondition(of word: String) -> Expression {
-    parseHeading { parser throws(SyntaxFailure) in
-      if parser.isLineEnd(parser.current) { throw parser.unexpected("a condition") }
-      return try parser.parseExpression()
-    } ?? Expression(kind: .invalid, span: place(current))
-  }
-
-  private func openBlock(
-    _ start: Token, takesElse: Bool = false, takesRest: Bool = false
-  )
-    -> OpenBlock
-  {
-    OpenBlock(
-      word: start.text, span: span(start), indentation: start.indentation, takesElse: takesElse,
-      takesRest: takesRest)
-  }
-
-  private mutating func parseConditional(from start: Token) throws(SyntaxFailure) -> StatementKind {
-    try enter()
-    let blockLevel = level
-    advance()
-    var branches: [ConditionalBranch] = []
-    var otherwise: [Statement]?
-    var condition: Expression? = parseCondition(of: "if")
-    while true {
-      let body = parseBlock(
-        openBlock(start, takesElse: otherwise == nil && condition != nil), level: blockLevel)
-      if let condition {
-        branches.append(ConditionalBranch(condition: condition, body: body))
-      } else {
-        otherwise = body
-      }
-      guard condition != nil, isElseAhead else { break }
-      beginLine(level: blockLevel, closes: true)
-      condition = parseElse()
-    }
-    _ = closeBlock(openBlock(start), level: blockLevel)
-    level = blockLevel
-    leave()
-    return .conditional(branches, otherwise: otherwise)
-  }
-
-  private var isElseAhead: Bool {
-    guard current.kind == .name else { return false }
-    return ["else", "elif", "elseif", "elsif"].contains(current.text)
-      && current.indentation >= 0 && ![.assign, .comma].contains(peek(1).kind)
-  }
-
-  /// The line of an `else`; the condition behind `else if`.
-  private mutating func parseElse() -> Expression? {
-    let token = current
-    advance()
-    if token.text != "else" {
-      error(
-        "E0212", "`\(token.text)` is not a word of this language", at: span(token),
-        help: "write `else if`", fix: Diagnostic.Fix(span(token), "else if"))
-      return parseCondition(of: "if")
-    }
-    if isWord("if") {
-      advance()
-      return parseCondition(of: "if")
-    }
-    endLine()
-    return nil
-  }
-
-  private mutating func parseWhile(from start: Token) throws(SyntaxFailure) -> StatementKind {
-    try enter()
-    let blockLevel = level
-    advance()
-    let condition = parseCondition(of: "while")
-    let body = parseBlock(openBlock(start), level: blockLevel)
-    _ = closeBlock(openBlock(start), level: blockLevel)
-    level = blockLevel
-    leave()
-    return .whileLoop(condition, body: body)
-  }
-
-  private mutating func parseFor(from start: Token) throws(SyntaxFailure) -> StatementKind {
-    try enter()
-    let blockLevel = level
-    advance()
-    let isEach =
-      isWord("each") && (!isWord(peek(1), "in") || isWord(peek(2), "in"))
-    if isEach || start.text == "foreach" {
-      if isEach { advance() }
-      return try parseForEach(from: start, level: blockLevel)
-    }
-    typealias Range = (Name, from: Expression, to: Expression?, isClosed: Bool)
-    let nothing = Expression(kind: .invalid, span: place(current))
-    let range =
-      parseHeading { parser throws(SyntaxFailure) -> Range in
-        try parser.parseRange()
-      } ?? (Name(text: "_", span: span(start)), from: nothing, to: nothing, isClosed: false)
-    let body = parseBlock(openBlock(start), level: blockLevel)
-    _ = closeBlock(openBlock(start), level: blockLevel)
-    level = blockLevel
-    leave()
-    guard let to = range.to else { return .forElements(range.0, of: range.from, body: body) }
-    return .forRange(range.0, from: range.from, to: to, isClosed: range.isClosed, body: body)
-  }
-
-  private mutating func parseRange() throws(SyntaxFailure) -> (
-    Name, from: Expression, to: Expression?, isClosed: Bool
-  ) {
-    let help = "write `for i in 0..<count`, `for x in list`, or `for each key in @map`"
-    var variable: Name
-    if current.kind == .underscore {
-      variable = Name(text: "_", span: span(current))
-      advance()
-    } else {
-      guard current.kind == .name else { throw unexpected("the name of the counter", help: help) }
-      variable = name(current)
-      advance()
-    }
-    if current.kind == .assign {
-      throw fail(
-        "E0201", "expected `in`, found `=`", at: span(current), help: help,
-        fix: Diagnostic.Fix(span(current), "in"))
-    }
-    try expectWord("in", help: help)
-    let from = try parseExpression()
-    guard current.kind == .dotDot || current.kind == .dotDotLess else {
-      if isLineEnd(current), case .state = Self.base(of: from).kind {
-        throw fail(
-          "E0201", "the keys of a map are visited with `for each`", at: from.span,
-          fix: insertion("each ", at: variable.span.start))
-      }
-      if isLineEnd(current) { return (variable, from: from, to: nil, isClosed: false) }
-      throw unexpected("`..` or `..<`", help: help)
-    }
-    let isClosed = current.kind == .dotDot
-    advanceGlued()
-    continueLine()
-    layout.isGlued[position] = true
-    return (variable, from: from, to: try parseExpression(), isClosed: isClosed)
-  }
-
-  private static func base(of expression: Expression) -> Expression {
-    var base = expression
-    while true {
-      switch base.kind {
-      case .member(let inner, _), .subscripted(let inner, _): base = inner
-      default: return base
-      }
-    }
-  }
-
-  private mutating func parseForEach(
-    from start: Token, level blockLevel: Int
-  ) throws(SyntaxFailure) -> StatementKind {
-    var loop = ForEachSyntax(
-      keys: [], map: Expression(kind: .invalid, span: place(current)), from: [], isDown: false,
-      limit: nil, body: [], rest: nil)
-    _ = parseHeading { parser throws(SyntaxFailure) in try parser.parseForEachHeading(&loop) }
-    loop.body = parseBlock(openBlock(start, takesRest: true), level: blockLevel)
-    if isWord("rest"), current.indentation >= 0, isLineEnd(peek(1)) {
-      beginLine(level: blockLevel, closes: true)
-      advance()
-      loop.rest = parseBlock(openBlock(start), level: blockLevel)
-    }
-    _ = closeBlock(openBlock(start), level: blockLevel)
-    level = blockLevel
-    leave()
-    return .forEach(loop)
-  }
-
-  private mutating func parseForEachHeading(_ loop: inout ForEachSyntax) throws(SyntaxFailure) {
-    if current.kind == .leftParenthesis {
-      loop.keys = try parseBracketed { parser throws(SyntaxFailure) in try parser.parseKeyName() }
-    } else {
-      loop.keys = [try parseKeyName()]
-      if current.kind == .comma {
-        throw fail(
-          "E0217", "several keys stand in parentheses", at: span(current),
-          help: "write `for each (price, id) in @book`")
-      }
-    }
-    try expectWord("in", help: "write `for each key in @map`")
-    loop.map = try parsePostfix()
-    if isWord("from") {
-      advance()
-      if current.kind == .leftParenthesis, isTuple(at: position) {
-        loop.from = try parseBracketed { parser throws(SyntaxFailure) in
-          try parser.parseExpression()
-        }
-      } else {
-        loop.from = [try parseExpression()]
-      }
-    }
-    if isWord("down") {
-      loop.isDown = true
-      advance()
-    }
-    if isWord("limit") {
-      advance()
-      loop.limit = try parseExpression()
-    }
-  }
-
-  private mutating func parseKeyName() throws(SyntaxFailure) -> Name {
-    if current.kind == .underscore {
-      let name = Name(text: "_", span: span(current))
-      advance()
-      return name
-    }
-    return try expectName("the name of a key")
-  }
-
-  /// Whether a comma stands directly inside these parentheses.
-  private func isTuple(at index: Int) -> Bool {
-    let end = partners[index]
-    guard end > index else { return false }
-    var index = index + 1
-    while index < end {
-      switch tokens[index].kind {
-      case .comma: return true
-      case .leftParenthesis, .leftBracket: index = max(index, partners[index])
-      default: break
-      }
-      index += 1
-    }
-    return false
-  }
-
-  // MARK: - Try
-
-  private mutating func parseTry(from start: Token) throws(SyntaxFailure) -> StatementKind {
-    try enter()
-    let blockLevel = level
-    advance()
-    let nothing = Expression(kind: .invalid, span: place(current))
-    typealias Heading = (gas: Expression, attempt: Attempt)
-    let heading =
-      parseHeading { parser throws(SyntaxFailure) -> Heading in
-        try parser.expectWord(
-          "gas", help: "an attempt has a limit: `try gas 50_000 send @token, amount to payee`")
-        let gas = try parser.parseExpression()
-        return (gas, try parser.parseAttempt())
-      } ?? (nothing, .call(targets: [], nothing))
-    var syntax = TrySyntax(
-      gas: heading.gas, attempt: heading.attempt, success: [], failureNames: [], failure: [])
-    syntax.success = parseBlock(openBlock(start, takesElse: true), level: blockLevel)
-    if isElseAhead, isWord("else") {
-      beginLine(level: blockLevel, closes: true)
-      advance()
-      syntax.failureNames =
-        parseHeading { parser throws(SyntaxFailure) in try parser.parseFailureNames() } ?? []
-      syntax.failure = parseBlock(openBlock(start), level: blockLevel)
-    }
-    _ = closeBlock(openBlock(start), level: blockLevel)
-    level = blockLevel
-    leave()
-    return .attempt(syntax)
-  }
-
-  private mutating func parseFailureNames() throws(SyntaxFailure) -> [Name] {
-    guard !isLineEnd(current) else { return [] }
-    var names = [try parseKeyName()]
-    while current.kind == .comma {
-      advanceGlued()
-      continueLine()
-      names.append(try parseKeyName())
-      if names.count > 3 {
-        throw fail(
-          "E0225", "at most three names follow this `else`", at: names[3].span,
-          help: "the error's number, the contract it comes from, and its arguments")
-      }
-    }
-    return names
-  }
-
-  private mutating func parseAttempt() throws(SyntaxFailure) -> Attempt {
-    let start = current
-    if isAssignmentAhead() {
-      let targets = try parseTargets()
-      try expect(.assign, "`=`")
-      continueLine()
-      return .call(targets: targets, try parseExpression())
-    }
-    if isWord("call"), peek(1).kind == .name {
-      error(
-        "E0225", "`try` needs no `call`", at: span(start), fix: removal(of: start))
-      advance()
-    }
-    if start.kind == .name, ["send", "mint", "burn", "force"].contains(start.text),
-      beginsOperand(peek(1)), !isWholeCall(at: position + 1)
-    {
-      advance()
-      let kind = try parseTransfer(start.text)
-      return .statement(Statement(kind: kind, span: span(from: start)))
-    }
-    return .call(targets: [], try parseExpression())
-  }
-
-  /// Whether parentheses reach from here to the end of the line or to `paying`.
-  private func isWholeCall(at index: Int) -> Bool {
-    guard tokens[index].kind == .leftParenthesis, partners[index] > index else { return false }
-    let next = tokens[partners[index] + 1]
-    return isLineEnd(next) || isWord(next, "paying")
   }
 }
