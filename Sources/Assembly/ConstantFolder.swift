@@ -142,6 +142,7 @@ struct ConstantFolder {
     if let rounding = Folding.rounding(word.text) { return rounded(argument.value, rounding) }
     switch word.text {
     case "error": return errorNumber(argument.value)
+    case "trap": return trapNumber(argument.value)
     case "int":
       let folded = fold(argument.value)
       guard case .value(.small(let number, _)) = folded else { return folded.withoutValue }
@@ -201,6 +202,20 @@ struct ConstantFolder {
     let kinds = parameters.kinds.map { compilation.module.signature(of: $0) }
     let number = ErrorNumber.of("\(parameters.name)(\(kinds.joined(separator: ",")))")
     return .value(.number(ExactDecimal(Integer(number))))
+  }
+}
+
+extension ConstantFolder {
+  /// The number by which `try` tells a trap.
+  private func trapNumber(_ expression: Expression) -> Folded {
+    guard let word = expression.word else { return .notConstant }
+    guard let trap = Trap.allCases.first(where: { $0.name == word.text }) else {
+      compilation.report(
+        .unknownMember, "the machine has no trap \"\(word.text)\"", at: word.span,
+        suggestion: Spelling.suggest(word.text, among: Trap.allCases.map(\.name)))
+      return .failed
+    }
+    return .value(.number(ExactDecimal(Integer(Int(trap.rawValue)))))
   }
 }
 

@@ -46,7 +46,7 @@ extension FunctionCompiler {
   private static let others = [
     "floor", "ceil", "trunc", "even", "exact", "divmod", "fixed_pow", "concat", "slice", "length",
     "element", "count", "verify", "list", "exists", "total", "first", "last", "after", "before",
-    "from", "upto", "error", "digest", "int", "bool", "bytes", "text", "address", "asset", "call",
+    "from", "upto", "error", "trap", "digest", "int", "bool", "bytes", "text", "address", "asset", "call",
     "addresses", "assets",
   ]
 
@@ -178,9 +178,10 @@ extension FunctionCompiler {
       guard expect(1, values, of: name, at: span) else { return nil }
       return name == "exists"
         ? exists(values[0], into: destination) : total(values[0], into: destination)
-    case "error":
+    case "error", "trap":
       if expect(1, values, of: name, at: span) {
-        report(.wrongSort, "error(…) takes the name of an error", at: values[0].span)
+        let sort = name == "error" ? "an error" : "a trap"
+        report(.wrongSort, "\(name)(…) takes the name of \(sort)", at: values[0].span)
       }
       return nil
     case "digest": return digest(values, at: span, into: destination)

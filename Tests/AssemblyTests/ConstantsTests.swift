@@ -64,6 +64,8 @@ import Testing
   @Test func errorNumbersAreThoseOfTheMachine() {
     let number = ErrorNumber.of("Late(int)")
     #expect(fold("error(Late)") == "\(number)")
+    #expect(fold("trap(InsufficientBalance)") == "\(Trap.insufficientBalance.rawValue)")
+    #expect(fold("trap(NoSuchTrap)") == "E0309")
   }
 
   @Test func poolsHoldEntriesOnceInOrderOfUse() throws {
