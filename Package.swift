@@ -52,10 +52,16 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "Embed", dependencies: ["AliquotKit"], path: "Examples/Embed",
+      // All modules by name, so that an incremental build sees a change below the one import.
+      name: "Embed",
+      dependencies: [
+        "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+      ],
+      path: "Examples/Embed",
       swiftSettings: settings),
     .testTarget(
-      name: "IntegersTests", dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
+      name: "IntegersTests",
+      dependencies: ["Integers", .product(name: "BigInt", package: "BigInt")],
       exclude: ["Vectors"], swiftSettings: settings),
     .target(
       name: "EngineTesting",
@@ -87,5 +93,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["aliquot", "Assembly", "Bytecode", "Integers"],
+      swiftSettings: settings),
   ]
 )

@@ -73,7 +73,7 @@ struct CodeBodyCompiler {
     guard let opcode = Opcode(mnemonic: mnemonic.text) else {
       compiler.report(
         .unknownMnemonic, "there is no instruction \"\(mnemonic.text)\"", at: mnemonic.span,
-        suggestion: Spelling.suggest(
+        suggestion: compilation.meant(
           mnemonic.text, among: Opcode.allCases.map(\.row.mnemonic)))
       return
     }
@@ -116,7 +116,7 @@ struct CodeBodyCompiler {
     guard let label = labels[word] else {
       compiler.report(
         .unknownLabel, "there is no label \"\(word)\"", at: operand.span,
-        suggestion: Spelling.suggest(word, among: labels.keys.sorted()))
+        suggestion: compilation.meant(word, among: labels.keys.sorted()))
       return nil
     }
     return label
@@ -241,7 +241,8 @@ struct CodeBodyCompiler {
       wrong(written, "a component, such as .name, or 0")
       return nil
     }
-    guard let field, case .record(let record, let components) = compilation.module.fields[field].value
+    guard let field,
+      case .record(let record, let components) = compilation.module.fields[field].value
     else {
       wrong(written, "0, because the field holds no record")
       return nil
@@ -249,7 +250,7 @@ struct CodeBodyCompiler {
     guard let index = components.firstIndex(where: { $0.name == name }) else {
       compiler.report(
         .unknownMember, "the record \"\(record)\" has no component \"\(name)\"", at: written.span,
-        suggestion: Spelling.suggest(name, among: components.map(\.name)))
+        suggestion: compilation.meant(name, among: components.map(\.name)))
       return nil
     }
     return index

@@ -12,6 +12,9 @@ final class Compilation {
   var functions: [FunctionEntry] = []
   var documentation = Documentation()
   var acceptance: [(any: Bool, fields: [Expression], scope: Scope)] = []
+  private var suggestionCount = 0
+  /// Whether the parser found errors, so that some things are unused only because of them.
+  let hasSyntaxErrors: Bool
   /// Constants that are being folded inside each other.
   var constantDepth = 0
 
@@ -22,6 +25,7 @@ final class Compilation {
   init(name: String, diagnostics: Diagnostics) {
     module = Module(name: name)
     self.diagnostics = diagnostics
+    hasSyntaxErrors = diagnostics.hasErrors
   }
 
   // MARK: - Pools, in the order of compilation; `finish` puts them in the order of use
@@ -49,18 +53,29 @@ final class Compilation {
 
   // MARK: - Reporting
 
+  /// The candidate that a misspelt word stands for.
+  ///
+  /// Only the first misspellings are looked into, so that a source full of them takes no longer than
+  /// others.
+  func meant(_ word: String, among candidates: @autoclosure () -> [String]) -> String? {
+    guard suggestionCount < 200 else { return nil }
+    suggestionCount += 1
+    return Spelling.suggest(word, among: candidates())
+  }
+
   /// Adds an error or a warning.
   func report(
     _ code: SemanticCode, _ message: String, at span: Span, label: String? = nil,
     notes: [Diagnostic.Note] = [], help: String? = nil, fix: Diagnostic.Fix? = nil,
     suggestion: String? = nil
   ) {
-    let meant = suggestion.map { "did you mean \"\($0)\"?" }
+    if hasSyntaxErrors, code == .unusedLocal || code == .unusedFunction { return }
+    let question = suggestion.map { "did you mean \"\($0)\"?" }
     let severity: Diagnostic.Severity = code.isWarning ? .warning : .error
     diagnostics.add(
       Diagnostic(
         code.rawValue, message, at: span, severity: severity, label: label, notes: notes,
-        help: help ?? meant, fix: fix ?? suggestion.map { Diagnostic.Fix(span, $0) }))
+        help: help ?? question, fix: fix ?? suggestion.map { Diagnostic.Fix(span, $0) }))
   }
 
   /// Says that a name is unknown, or of another sort.
@@ -72,7 +87,8 @@ final class Compilation {
 
   /// Says that a name is unknown, or of another sort.
   func reportUnknown(_ sort: NameSort, _ name: String, at span: Span, in scope: Scope) {
-    if sort != .field, let other = names.sort(of: scope.full(name)), other != sort, other != .field {
+    if sort != .field, let other = names.sort(of: scope.full(name)), other != sort, other != .field
+    {
       let notes = names.span(other, scope.full(name)).map {
         [Diagnostic.Note("declared here", at: $0)]
       }
@@ -81,12 +97,12 @@ final class Compilation {
         notes: notes ?? [])
       return
     }
-    let meant = Spelling.suggest(name, among: names.visible([sort], in: scope))
+    let candidate = meant(name, among: names.visible([sort], in: scope))
     let mark = sort == .field ? "@" : ""
     report(
       .unknownName, "there is no \(sort.described.trimmedArticle) \"\(mark)\(name)\"", at: span,
-      help: meant.map { "did you mean \"\(mark)\($0)\"?" },
-      fix: meant.map { Diagnostic.Fix(span, $0) })
+      help: candidate.map { "did you mean \"\(mark)\($0)\"?" },
+      fix: candidate.map { Diagnostic.Fix(span, $0) })
   }
 
   // MARK: - Lookups

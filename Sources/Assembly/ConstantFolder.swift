@@ -48,7 +48,7 @@ struct ConstantFolder {
     guard let factor = Folding.unit(unit.text) else {
       compilation.report(
         .notConstant, "there is no unit \"\(unit.text)\"", at: unit.span,
-        suggestion: Spelling.suggest(unit.text, among: Folding.units))
+        suggestion: compilation.meant(unit.text, among: Folding.units))
       return .failed
     }
     guard case .value(.number(let value)) = fold(number) else { return .failed }
@@ -127,7 +127,7 @@ struct ConstantFolder {
     guard let number = cases.firstIndex(of: last.text) else {
       compilation.report(
         .unknownMember, "the enum \"\(path.dropLast().dotted)\" has no case \"\(last.text)\"",
-        at: last.span, suggestion: Spelling.suggest(last.text, among: cases))
+        at: last.span, suggestion: compilation.meant(last.text, among: cases))
       return .failed
     }
     return .value(.small(number, .enumeration(UInt8(truncatingIfNeeded: index))))

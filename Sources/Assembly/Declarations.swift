@@ -24,7 +24,17 @@ extension Compilation {
         resolveRecord(name, components, in: placed.scope)
       }
     }
-    for placed in items { resolve(placed) }
+    var function = 0
+    for placed in items {
+      resolve(placed)
+      switch placed.item.kind {
+      case .function(let syntax):
+        resolve(syntax, function, in: placed.scope)
+        function += 1
+      case .invariant: function += 1
+      default: break
+      }
+    }
     for placed in items {
       if case .assetClass(let syntax) = placed.item.kind {
         resolveHooks(of: syntax, in: placed.scope)
@@ -93,7 +103,8 @@ extension Compilation {
           body: syntax.body, span: syntax.name.span))
       document(placed, syntax.role.word, syntax.name.text)
     case .invariant(let syntax):
-      let title = scope.prefix.isEmpty ? syntax.title : "\(scope.prefix.dropLast()): \(syntax.title)"
+      let title =
+        scope.prefix.isEmpty ? syntax.title : "\(scope.prefix.dropLast()): \(syntax.title)"
       functions.append(
         FunctionEntry(
           name: title, role: .view, isInvariant: true, results: [Parameter("holds", .bool)],
@@ -196,7 +207,7 @@ extension Compilation {
     let candidates = Kind.words + names.visible([.enumeration], in: scope)
     report(
       .unknownType, "there is no type \"\(path.dotted)\"", at: span,
-      suggestion: Spelling.suggest(path.dotted, among: candidates))
+      suggestion: meant(path.dotted, among: candidates))
   }
 
   /// The parameters of a list, each with its kind.
@@ -247,7 +258,6 @@ extension Compilation {
     case .interface(let syntax): resolve(syntax, in: scope)
     case .accepts(let any, let fields):
       acceptance.append((any, fields, scope))
-    case .function(let syntax): resolve(syntax, in: scope)
     default: break
     }
   }
@@ -337,27 +347,13 @@ extension Compilation {
     interfaces[index] = entry
   }
 
-  private func resolve(_ syntax: FunctionSyntax, in scope: Scope) {
-    let sort: NameSort = syntax.role == .hook ? .hook : .function
-    guard let index = names.index(sort, scope.full(syntax.name.text)),
-      functions[index].span == syntax.name.span
-    else {
-      resolveDuplicate(syntax, in: scope)
-      return
-    }
+  /// Resolves the kinds of the function with this index, whether or not it could have its name.
+  private func resolve(_ syntax: FunctionSyntax, _ index: Int, in scope: Scope) {
     let place: KindPlace = syntax.role == .function ? .inside : .outside
     functions[index].parameters = parameters(syntax.parameters, in: scope, for: place)
     functions[index].results = parameters(syntax.results, in: scope, for: place, "result")
     functions[index].payments = syntax.payments.map(\.text)
     checkRole(syntax, functions[index])
-  }
-
-  /// A function whose name is taken still has a body to check.
-  private func resolveDuplicate(_ syntax: FunctionSyntax, in scope: Scope) {
-    guard let index = functions.firstIndex(where: { $0.span == syntax.name.span }) else { return }
-    functions[index].parameters = parameters(syntax.parameters, in: scope, for: .inside)
-    functions[index].results = parameters(syntax.results, in: scope, for: .inside, "result")
-    functions[index].payments = syntax.payments.map(\.text)
   }
 
   private func checkRole(_ syntax: FunctionSyntax, _ entry: FunctionEntry) {

@@ -8,6 +8,24 @@ private struct Effects {
   var interaction: Int?
   /// The fields it writes.
   var written: Set<Int> = []
+
+  /// Adds the effects of a callee; says whether that changed anything.
+  mutating func include(_ callee: Effects, at call: Int) -> Bool {
+    var isChanged = false
+    if let change = callee.change, self.change == nil {
+      self.change = (call, change.what)
+      isChanged = true
+    }
+    if callee.interaction != nil, interaction == nil {
+      interaction = call
+      isChanged = true
+    }
+    if !callee.written.isSubset(of: written) {
+      written.formUnion(callee.written)
+      isChanged = true
+    }
+    return isChanged
+  }
 }
 
 /// Checks what views and hooks do, and warns of writes after interactions.
@@ -35,15 +53,30 @@ struct EffectChecker {
     warnOfWrites(effects)
   }
 
-  /// The effects of all functions, those of their callees included.
+  /// A call: the caller, and the instruction that calls.
+  private struct Call {
+    var caller: Int
+    var instruction: Int
+  }
+
+  /// The effects of all functions, those of their callees included; each is passed on once.
   private func allEffects() -> [Effects] {
     var effects = compiled.map { own($0.code) }
-    var isChanged = true
-    var rounds = 0
-    while isChanged, rounds <= compiled.count {
-      isChanged = false
-      rounds += 1
-      for index in compiled.indices.reversed() where merge(index, &effects) { isChanged = true }
+    var calls = [[Call]](repeating: [], count: compiled.count)
+    for (caller, function) in compiled.enumerated() {
+      for (index, instruction) in function.code.enumerated() where instruction.opcode == .call {
+        let callee = Int(instruction.operands[0])
+        if calls.indices.contains(callee) {
+          calls[callee].append(Call(caller: caller, instruction: index))
+        }
+      }
+    }
+    var pending = Array(compiled.indices)
+    while let callee = pending.popLast() {
+      for call in calls[callee]
+      where effects[call.caller].include(effects[callee], at: call.instruction) {
+        pending.append(call.caller)
+      }
     }
     return effects
   }
@@ -71,29 +104,6 @@ struct EffectChecker {
       }
     }
     return effects
-  }
-
-  /// Adds the effects of the callees; says whether that changed anything.
-  private func merge(_ function: Int, _ effects: inout [Effects]) -> Bool {
-    var isChanged = false
-    for (index, instruction) in compiled[function].code.enumerated()
-    where instruction.opcode == .call {
-      let callee = Int(instruction.operands[0])
-      guard effects.indices.contains(callee), callee != function else { continue }
-      if let change = effects[callee].change, effects[function].change == nil {
-        effects[function].change = (index, change.what)
-        isChanged = true
-      }
-      if effects[callee].interaction != nil, effects[function].interaction == nil {
-        effects[function].interaction = index
-        isChanged = true
-      }
-      if !effects[callee].written.isSubset(of: effects[function].written) {
-        effects[function].written.formUnion(effects[callee].written)
-        isChanged = true
-      }
-    }
-    return isChanged
   }
 
   private func field(_ instruction: Instruction) -> Int {

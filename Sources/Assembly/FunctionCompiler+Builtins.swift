@@ -107,7 +107,7 @@ extension FunctionCompiler {
         + DirectBuiltin.all.keys.sorted() + Self.others
       report(
         .unknownFunction, "there is no function \"\(name)\"", at: span,
-        suggestion: Spelling.suggest(name, among: candidates))
+        suggestion: compilation.meant(name, among: candidates))
     }
   }
 
@@ -366,19 +366,29 @@ extension FunctionCompiler {
     return Value(kind: list.element, register: register)
   }
 
+  /// Puts the number of elements of a list in a register, perhaps by way of another.
+  func countElements(of list: Int, _ kind: Kind, into register: Int, by length: Int? = nil) {
+    if kind == .list {
+      emit(.listCount, register, list)
+      return
+    }
+    let length = length ?? register
+    emit(.length, length, list)
+    let mark = top
+    let width = allocate(.int)
+    emit(.intSmall, width, 32)
+    release(to: mark)
+    emit(.div, register, length, width, Int(RoundingMode.floor.rawValue))
+  }
+
   private func count(_ values: [Expression], at span: Span, into destination: Int?) -> Value? {
     guard expect(1, values, of: "count", at: span) else { return nil }
     let mark = top
     guard let list = identifiers(values[0]) else { return nil }
     release(to: mark)
     let length = workplace(destination, .int)
-    emit(.length, length, list.register)
-    let inner = top
-    let width = allocate(.int)
-    emit(.intSmall, width, 32)
-    release(to: inner)
     let register = destination ?? length
-    emit(.div, register, length, width, Int(RoundingMode.floor.rawValue))
+    countElements(of: list.register, .addresses, into: register, by: length)
     return Value(kind: .int, register: register)
   }
 
@@ -388,7 +398,7 @@ extension FunctionCompiler {
       report(
         .wrongSort, "verify(…) begins with a scheme: ed25519, p256 or p384", at: values[0].span,
         suggestion: values[0].word.flatMap {
-          Spelling.suggest($0.text, among: SignatureScheme.allCases.map { "\($0)" })
+          compilation.meant($0.text, among: SignatureScheme.allCases.map { "\($0)" })
         })
       return nil
     }

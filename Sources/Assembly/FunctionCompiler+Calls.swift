@@ -188,7 +188,7 @@ extension FunctionCompiler {
       report(
         .unknownMember, "the interface \"\(call.interface.name)\" has no function \"\(call.name)\"",
         at: call.nameSpan,
-        suggestion: Spelling.suggest(call.name, among: call.interface.functions.keys.sorted()))
+        suggestion: compilation.meant(call.name, among: call.interface.functions.keys.sorted()))
       return nil
     }
     return function

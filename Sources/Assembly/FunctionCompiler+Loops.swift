@@ -54,6 +54,53 @@ extension FunctionCompiler {
     }
   }
 
+  /// `for x in list`: a list of integers, of addresses or of assets, as it is when the loop begins.
+  func forElements(_ name: Name, _ expression: Expression, _ body: [Statement]) {
+    block {
+      guard let list = compile(expression) else {
+        declare(name, nil, register: 0)
+        block { statements(body) }
+        return
+      }
+      let element: Kind
+      switch list.kind {
+      case .list: element = .int
+      case .addresses: element = .address
+      case .assets: element = .asset
+      default:
+        report(
+          .operatorKind, "a loop goes through a list, not \(describe(list.kind))",
+          at: expression.span)
+        declare(name, nil, register: 0)
+        block { statements(body) }
+        return
+      }
+      // The body may give the list's name to another list.
+      let source = allocate(list.kind.bank)
+      move(list.kind.bank, list.register, to: source)
+      let counter = allocate(.int)
+      let limit = allocate(.int)
+      countElements(of: source, list.kind, into: limit)
+      emit(.intSmall, counter, 0)
+      let item = allocate(element.bank)
+      keepTemporaries()
+      declare(name, element, register: item, isLoopName: true)
+      use(name.text)
+      let start = makeLabel()
+      let continuation = makeLabel()
+      let end = makeLabel()
+      emit(.jumpLessEqual, limit, counter, to: end)
+      bind(start)
+      emit(list.kind == .list ? .listGet : .element, item, source, counter)
+      loops.append((continuation, end))
+      block { statements(body) }
+      loops.removeLast()
+      bind(continuation)
+      if isReachable { emit(.loopLess, counter, limit, to: start) }
+      bind(end)
+    }
+  }
+
   /// The register that the counter stays below.
   private func bound(_ to: Expression, isClosed: Bool, into limit: Int) -> Int? {
     guard isClosed else { return integer(to, into: limit) }
@@ -99,7 +146,8 @@ extension FunctionCompiler {
       report(
         .keyCount,
         "the loop names \(syntax.keys.count) component\(syntax.keys.count == 1 ? "" : "s"), "
-          + "and \(open.count) \(open.count == 1 ? "is" : "are") open: \(list)", at: syntax.map.span)
+          + "and \(open.count) \(open.count == 1 ? "is" : "are") open: \(list)", at: syntax.map.span
+      )
       compileAnyway(syntax, open)
       return
     }
@@ -137,7 +185,8 @@ extension FunctionCompiler {
     let (start, registers) = keyRegisters(place.field)
     var loop = MapLoop(
       place: place, open: open, found: found, start: start, registers: registers)
-    let isFilled = fill(registers, of: place, open: syntax.from.isEmpty ? [] : open, given: syntax.from)
+    let isFilled = fill(
+      registers, of: place, open: syntax.from.isEmpty ? [] : open, given: syntax.from)
     if let limit = syntax.limit {
       let register = allocate(.int)
       loop.remaining = register

@@ -77,7 +77,7 @@ extension FunctionCompiler {
     guard let index = components.firstIndex(where: { $0.name == name.text }) else {
       report(
         .unknownMember, "the record \"\(record)\" has no component \"\(name.text)\"",
-        at: name.span, suggestion: Spelling.suggest(name.text, among: components.map(\.name)))
+        at: name.span, suggestion: compilation.meant(name.text, among: components.map(\.name)))
       return nil
     }
     return index

@@ -33,6 +33,7 @@ extension FunctionCompiler {
     case .fail(let error): fail(error)
     case .conditional(let branches, let otherwise): conditional(branches, otherwise)
     case .whileLoop(let condition, let body): whileLoop(condition, body)
+    case .forElements(let name, let list, let body): forElements(name, list, body)
     case .forRange(let name, let from, let to, let isClosed, let body):
       forRange(name, from, to, isClosed: isClosed, body)
     case .forEach(let syntax): forEach(syntax)
@@ -42,7 +43,8 @@ extension FunctionCompiler {
     case .call(let expression): callStatement(expression)
     case .emit(let name, let arguments): emitEvent(name, arguments, at: statement.span)
     case .mint, .burn, .send, .force: moveAsset(statement, tried: nil)
-    case .createAsset(let expression, let hooks): _ = createAsset(expression, hooks: hooks, into: nil)
+    case .createAsset(let expression, let hooks):
+      _ = createAsset(expression, hooks: hooks, into: nil)
     case .admit(let issuer):
       if let register = compile(issuer, as: .address) { emit(.admit, register) }
     case .dismiss(let issuer):
@@ -58,7 +60,9 @@ extension FunctionCompiler {
 
   private func bareExpression(_ expression: Expression) {
     if case .invalid = expression.kind { return }
-    _ = isFunctionCall(expression) ? results(of: expression, tried: nil).map { _ in () }
+    _ =
+      isFunctionCall(expression)
+      ? results(of: expression, tried: nil).map { _ in () }
       : compile(expression).map { _ in () }
     var help = "only the last line of an invariant is a bare expression"
     if case .call = expression.kind { help = "write `call` before it" }

@@ -201,7 +201,7 @@ extension FunctionCompiler {
       + ["caller", "self", "chain", "height", "time", "zero_address", "zero_asset", "BPS"]
     report(
       .unknownName, "there is no value \"\(word)\"", at: span,
-      suggestion: Spelling.suggest(word, among: candidates))
+      suggestion: compilation.meant(word, among: candidates))
   }
 
   private func member(_ expression: Expression, into destination: Int?) -> Value? {
@@ -217,7 +217,8 @@ extension FunctionCompiler {
     }
     if isLocal(first.text) {
       if let local = local(first.text), local.kind == nil { return nil }
-      report(.unknownMember, "\"\(first.text)\" has no member \"\(path[1].text)\"", at: path[1].span)
+      report(
+        .unknownMember, "\"\(first.text)\" has no member \"\(path[1].text)\"", at: path[1].span)
       return nil
     }
     if let index = compilation.names.index(.assetClass, scope.full(path.dotted)) {
@@ -237,7 +238,7 @@ extension FunctionCompiler {
     default:
       report(
         .unknownMember, "a payment has .asset and .amount, not .\(part.text)", at: part.span,
-        suggestion: Spelling.suggest(part.text, among: ["asset", "amount"]))
+        suggestion: compilation.meant(part.text, among: ["asset", "amount"]))
       return nil
     }
     guard let destination else { return value }
@@ -323,7 +324,8 @@ extension FunctionCompiler {
     guard let value = compile(operand) else { return nil }
     guard value.kind == kind else {
       report(
-        .operatorKind, "\(opcode == .not ? "`not`" : "`-`") takes \(describe(kind)), "
+        .operatorKind,
+        "\(opcode == .not ? "`not`" : "`-`") takes \(describe(kind)), "
           + "not \(describe(value.kind))", at: operand.span)
       return nil
     }
@@ -465,7 +467,8 @@ extension FunctionCompiler {
     let isEquality = operation == .equal || operation == .notEqual
     if !isEquality, first != .int {
       report(
-        .operatorKind, "`\(operation.rawValue)` compares int, not \(describe(first))", at: left.span)
+        .operatorKind, "`\(operation.rawValue)` compares int, not \(describe(first))", at: left.span
+      )
       return false
     }
     guard first == second else {

@@ -122,7 +122,7 @@ extension FunctionCompiler {
       guard let position = parameters.firstIndex(where: { $0.name == label.text }) else {
         report(
           .argumentLabel, "\(what) has no parameter \"\(label.text)\"", at: label.span,
-          suggestion: Spelling.suggest(label.text, among: parameters.map(\.name)))
+          suggestion: compilation.meant(label.text, among: parameters.map(\.name)))
         isComplete = false
         continue
       }

@@ -39,7 +39,8 @@ public struct Listing {
   private mutating func write() {
     var positions = sources.files.map { [[Position]](repeating: [], count: $0.lineCount + 1) }
     for (function, map) in artifact.map.functions.enumerated() {
-      for (instruction, span) in map.spans.enumerated() where positions.indices.contains(span.file) {
+      for (instruction, span) in map.spans.enumerated() where positions.indices.contains(span.file)
+      {
         let line = sources[span.file].line(at: span.start)
         positions[span.file][line].append(Position(function: function, instruction: instruction))
       }

@@ -417,7 +417,8 @@ extension Parser {
     case "hook":
       advance()
       var isForeign = false
-      if isWord("other"), peek(1).kind == .name, isWord(tokens[endOfDottedName(position + 1)], "gas")
+      if isWord("other"), peek(1).kind == .name,
+        isWord(tokens[endOfDottedName(position + 1)], "gas")
       {
         isForeign = true
         advance()

@@ -675,7 +675,7 @@ extension Parser {
       if isEach { advance() }
       return try parseForEach(from: start, level: blockLevel)
     }
-    typealias Range = (Name, from: Expression, to: Expression, isClosed: Bool)
+    typealias Range = (Name, from: Expression, to: Expression?, isClosed: Bool)
     let nothing = Expression(kind: .invalid, span: place(current))
     let range =
       parseHeading { parser throws(SyntaxFailure) -> Range in
@@ -685,14 +685,14 @@ extension Parser {
     _ = closeBlock(openBlock(start), level: blockLevel)
     level = blockLevel
     leave()
-    return .forRange(
-      range.0, from: range.from, to: range.to, isClosed: range.isClosed, body: body)
+    guard let to = range.to else { return .forElements(range.0, of: range.from, body: body) }
+    return .forRange(range.0, from: range.from, to: to, isClosed: range.isClosed, body: body)
   }
 
   private mutating func parseRange() throws(SyntaxFailure) -> (
-    Name, from: Expression, to: Expression, isClosed: Bool
+    Name, from: Expression, to: Expression?, isClosed: Bool
   ) {
-    let help = "write `for i in 0..<count`, or `for each key in @map`"
+    let help = "write `for i in 0..<count`, `for x in list`, or `for each key in @map`"
     var variable: Name
     if current.kind == .underscore {
       variable = Name(text: "_", span: span(current))
@@ -715,6 +715,7 @@ extension Parser {
           "E0201", "the keys of a map are visited with `for each`", at: from.span,
           fix: insertion("each ", at: variable.span.start))
       }
+      if isLineEnd(current) { return (variable, from: from, to: nil, isClosed: false) }
       throw unexpected("`..` or `..<`", help: help)
     }
     let isClosed = current.kind == .dotDot

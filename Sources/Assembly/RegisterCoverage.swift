@@ -41,10 +41,12 @@ struct RegisterCoverage {
     switch shape {
     case .results: return [function.results]
     case .function:
-      let callee = module.functions[index(instruction) { if case .function = $0 { true } else { false } }]
+      let callee = module.functions[
+        index(instruction) { if case .function = $0 { true } else { false } }]
       return [callee.parameters, callee.results]
     case .imported:
-      let signature = module.imports[index(instruction) { if case .imported = $0 { true } else { false } }]
+      let signature = module.imports[
+        index(instruction) { if case .imported = $0 { true } else { false } }]
       let payments = index(instruction) { if case .payments = $0 { true } else { false } }
       let attached = (0..<payments).flatMap { _ in [Kind.asset, Kind.int] }
       let results = instruction.opcode == .invoke ? signature.results : []
@@ -67,7 +69,8 @@ struct RegisterCoverage {
           .parameters.map(\.kind)
       ]
     case .foreignHooks:
-      let hooked = module.classes[index(instruction) { if case .assetClass = $0 { true } else { false } }]
+      let hooked = module.classes[
+        index(instruction) { if case .assetClass = $0 { true } else { false } }]
       return [[Kind](repeating: .address, count: hooked.foreignHookCount)]
     }
   }

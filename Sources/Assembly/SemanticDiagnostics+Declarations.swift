@@ -87,7 +87,8 @@ extension SemanticDiagnostics {
       the contract of each.
       """,
       bad: contract(
-        "class Pass \"Pass\" each single", "", "export issue (to address)", "    mint Pass, 1 to to",
+        "class Pass \"Pass\" each single", "", "export issue (to address)",
+        "    mint Pass, 1 to to",
         "end"),
       good: contract(
         "class Pass \"Pass\" each single", "", "export issue (id text, to address)",
@@ -110,7 +111,8 @@ extension SemanticDiagnostics {
       """,
       bad: contract(
         "interface Rules", "    view allowed (who address) -> (ok bool)", "", "state",
-        "    rules  address", "", "view check (who address) -> (ok bool)", "    return Rules(@rules)",
+        "    rules  address", "", "view check (who address) -> (ok bool)",
+        "    return Rules(@rules)",
         "end"),
       good: contract(
         "interface Rules", "    view allowed (who address) -> (ok bool)", "", "state",
@@ -124,7 +126,8 @@ extension SemanticDiagnostics {
       """,
       bad: function("try gas 5_000 kept = max(@total, amount)", "    @total = kept", "end"),
       good: contract(
-        "state", "    total  int", "", "fn keep (amount int)", "    @total = @total + amount", "end",
+        "state", "    total  int", "", "fn keep (amount int)", "    @total = @total + amount",
+        "end",
         "", "export add (amount int)", "    try gas 5_000 keep(amount)", "    end", "end")),
   ]
 
@@ -136,9 +139,11 @@ extension SemanticDiagnostics {
     entry(
       .missingReturn, "a way to the end without a result",
       "A function with results returns on every path.",
-      bad: contract("view sign (n int) -> (s int)", "    if n > 0", "        return 1", "    end", "end"),
+      bad: contract(
+        "view sign (n int) -> (s int)", "    if n > 0", "        return 1", "    end", "end"),
       good: contract(
-        "view sign (n int) -> (s int)", "    if n > 0", "        return 1", "    end", "    return 0",
+        "view sign (n int) -> (s int)", "    if n > 0", "        return 1", "    end",
+        "    return 0",
         "end")),
     entry(
       .returnCount, "a return with other values than declared",
@@ -177,36 +182,45 @@ extension SemanticDiagnostics {
     entry(
       .unknownMnemonic, "an instruction that is not there",
       "A line of a code body begins with the mnemonic of an instruction, or with a label.",
-      bad: contract("view one () -> (n int)", "    code 1 0 0", "        int_smal i0, 1",
+      bad: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_smal i0, 1",
         "        ret i0, b0, l0", "end"),
-      good: contract("view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
+      good: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
         "        ret i0, b0, l0", "end")),
     entry(
       .operandCount, "too many or too few operands",
       "Every instruction takes the operands of its row in the reference, all of them.",
-      bad: contract("view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
+      bad: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
         "        ret i0", "end"),
-      good: contract("view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
+      good: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
         "        ret i0, b0, l0", "end")),
     entry(
       .operandKind, "an operand of another sort",
       "Registers are i0, b0, l0 and so on, by bank; fields are @name, components .name.",
-      bad: contract("view one () -> (n int)", "    code 1 0 0", "        int_small 0, 1",
+      bad: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_small 0, 1",
         "        ret i0, b0, l0", "end"),
-      good: contract("view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
+      good: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
         "        ret i0, b0, l0", "end")),
     entry(
       .unknownLabel, "a label that is not there",
       "A jump names a label of the same body: a line that begins with a name and a colon.",
-      bad: contract("export wait ()", "    code 0 0 0", "        jump over", "    end_here:",
+      bad: contract(
+        "export wait ()", "    code 0 0 0", "        jump over", "    end_here:",
         "        ret i0, b0, l0", "end"),
-      good: contract("export wait ()", "    code 0 0 0", "        jump over", "    over:",
+      good: contract(
+        "export wait ()", "    code 0 0 0", "        jump over", "    over:",
         "        ret i0, b0, l0", "end")),
     entry(
       .fallsOffEnd, "code that runs past its end",
       "The last instruction leaves the function or jumps.",
       bad: contract("view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1", "end"),
-      good: contract("view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
+      good: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
         "        ret i0, b0, l0", "end")),
     entry(
       .registerRange, "registers that are not declared",
@@ -214,9 +228,11 @@ extension SemanticDiagnostics {
       `code I B L` declares exactly the registers of each bank that the body uses, parameters and \
       windows included.
       """,
-      bad: contract("view one () -> (n int)", "    code 1 0 0", "        int_small i1, 1",
+      bad: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_small i1, 1",
         "        ret i1, b0, l0", "end"),
-      good: contract("view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
+      good: contract(
+        "view one () -> (n int)", "    code 1 0 0", "        int_small i0, 1",
         "        ret i0, b0, l0", "end")),
   ]
 
@@ -291,7 +307,8 @@ extension SemanticDiagnostics {
       bad: contract(
         "class Share \"Share\" hook count gas 9_000", "", "state", "    moves  int", "",
         "hook count (thing asset, from address, to address, amount int, operator address)",
-        "    @moves = @moves + 1", "end", "", "export reset (to address)", "    mint Share, 1 to to",
+        "    @moves = @moves + 1", "end", "", "export reset (to address)",
+        "    mint Share, 1 to to",
         "    @moves = 0", "end"),
       good: contract(
         "class Share \"Share\" hook count gas 9_000", "", "state", "    moves  int", "",

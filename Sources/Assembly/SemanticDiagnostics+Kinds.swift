@@ -44,7 +44,8 @@ extension SemanticDiagnostics {
       Neither the contract nor the language has a function of this name. Functions of a library are \
       written with its name and a dot.
       """,
-      bad: function("@total = maximum(@total, amount)"), good: function("@total = max(@total, amount)")),
+      bad: function("@total = maximum(@total, amount)"),
+      good: function("@total = max(@total, amount)")),
     entry(
       .notAssignable, "something that cannot be assigned",
       """

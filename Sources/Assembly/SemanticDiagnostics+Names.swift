@@ -24,7 +24,8 @@ extension SemanticDiagnostics {
       for the other. It may be named like a function or a field, which cannot be confused with it.
       """,
       bad: contract(
-        "const RATE = 50", "", "view rate () -> (rate int)", "    RATE = 3", "    return RATE", "end"),
+        "const RATE = 50", "", "view rate () -> (rate int)", "    RATE = 3", "    return RATE",
+        "end"),
       good: contract(
         "const RATE = 50", "", "view rate () -> (rate int)", "    rate = RATE + 3",
         "    return rate", "end")),
@@ -36,11 +37,13 @@ extension SemanticDiagnostics {
       """,
       bad: contract(
         "enum Grade (low, high)", "", "fn Grade (points int) -> (grade Grade)",
-        "    if points > 50", "        return Grade.high", "    end", "    return Grade.low", "end", "",
+        "    if points > 50", "        return Grade.high", "    end", "    return Grade.low", "end",
+        "",
         "view judge (points int) -> (grade Grade)", "    return Grade(points)", "end"),
       good: contract(
         "enum Grade (low, high)", "", "fn grade_of (points int) -> (grade Grade)",
-        "    if points > 50", "        return Grade.high", "    end", "    return Grade.low", "end", "",
+        "    if points > 50", "        return Grade.high", "    end", "    return Grade.low", "end",
+        "",
         "view judge (points int) -> (grade Grade)", "    return grade_of(points)", "end")),
     entry(
       .wrongSort, "a name of another sort",
@@ -78,7 +81,8 @@ extension SemanticDiagnostics {
         "enum Status (open, closed)", "", "view now () -> (status Status)",
         "    return Status.opened", "end"),
       good: contract(
-        "enum Status (open, closed)", "", "view now () -> (status Status)", "    return Status.open",
+        "enum Status (open, closed)", "", "view now () -> (status Status)",
+        "    return Status.open",
         "end")),
     entry(
       .unknownType, "a type that is not there",

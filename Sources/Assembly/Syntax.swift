@@ -235,6 +235,8 @@ indirect enum StatementKind: Sendable {
   case conditional([ConditionalBranch], otherwise: [Statement]?)
   case whileLoop(Expression, body: [Statement])
   /// `for i in a..b` takes b too; `a..<b` does not.
+  /// `for x in list`: its elements, in order.
+  case forElements(Name, of: Expression, body: [Statement])
   case forRange(Name, from: Expression, to: Expression, isClosed: Bool, body: [Statement])
   case forEach(ForEachSyntax)
   case breakLoop

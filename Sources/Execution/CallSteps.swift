@@ -60,7 +60,7 @@ extension Machine {
     observer.willExecute(
       MomentOfExecution(
         contract: frame.address,
-        codeHash: Identifier(frame.program.verified.codeHash) ?? .zero, function: function,
+        codeHash: frame.program.codeHash, function: function,
         instruction: instruction, depth: callStack.count, gasLeft: UInt64(context.gasLeft),
         context: context))
   }
@@ -159,7 +159,7 @@ extension Machine {
       depth -= 1
     }
     observer?.willEnter(
-      address, codeHash: Identifier(program.verified.codeHash) ?? .zero, function: function,
+      address, codeHash: program.codeHash, function: function,
       caller: caller, arguments: arguments)
     var results: [Value] = []
     do {
@@ -379,7 +379,7 @@ extension Machine {
       declaration.parameters.map(\.kind), of: frame.program, ints: o[1], strings: o[2],
       price: GasSchedule.output)
     let event = Event(
-      contract: frame.address, codeHash: Identifier(frame.program.verified.codeHash) ?? .zero,
+      contract: frame.address, codeHash: frame.program.codeHash,
       index: Int(o[0]), fields: fields)
     events.append(event)
     observer?.didEmit(event)

@@ -243,8 +243,8 @@ extension UnsafeMutablePointer<Context> {
     let base = int(o[1])
     let exponent = int(o[2])
     let scale = int(o[3])
-    if exponent.isNegative { throw Halt(.negativeExponent) }
     if scale.isZero || scale.isNegative { throw Halt(.divisionByZero) }
+    if exponent.isNegative { throw Halt(.negativeExponent) }
     guard exponent.bitCount <= 64 else { throw Halt(.integerTooLarge) }
     var rest = UInt64(truncatingIfNeeded: exponent.narrow)
     let divisor = view(scale, 2)

@@ -12,25 +12,16 @@ enum LoopExit {
 /// jump moves both. Steps that cost more lower it first. Whether it has been passed is looked at where
 /// that matters: at jumps, calls, returns and all that costs more than one unit; what ran beyond it in
 /// between touched nothing but registers that are lost. What is not done here is done by `performStep`,
-/// in one place at the end.
+/// in one place at the end. When it optimizes, the compiler refuses any lock, allocation or reference
+/// count in here.
 @inline(never)
+#if !DEBUG
+@_noLocks
+#endif
 func runLoop(_ context: ContextPointer) -> LoopExit {
   var pc = context.pointee.activation.pc
   var limit = context.pointee.activation.limit
   var ints = context.pointee.activation.ints
-
-  @inline(__always)
-  func load(_ offset: UInt16) -> Word {
-    ints.load(fromByteOffset: Int(offset), as: Word.self)
-  }
-  @inline(__always)
-  func load(_ offset: Int16) -> Word {
-    ints.load(fromByteOffset: Int(offset), as: Word.self)
-  }
-  @inline(__always)
-  func store(_ word: Word, _ offset: UInt16) {
-    ints.storeBytes(of: word, toByteOffset: Int(offset), as: Word.self)
-  }
 
   while true {
     let step = pc
@@ -39,13 +30,14 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .step, .record: break
 
     case .const:
-      store(context.pointee.activation.constants[Int(step.pointee.b)], step.pointee.a)
+      let constants = UnsafeRawPointer(context.pointee.activation.constants)
+      copyHalves(constants + Int(step.pointee.b) &* 16, to: ints + Int(step.pointee.a))
       continue
     case .small:
-      store(Word(Int(Int16(bitPattern: step.pointee.b))), step.pointee.a)
+      ints.setWord(Word(Int(Int16(bitPattern: step.pointee.b))), step.pointee.a)
       continue
     case .move:
-      store(load(step.pointee.b), step.pointee.a)
+      copyHalves(ints + Int(step.pointee.b), to: ints + Int(step.pointee.a))
       continue
     case .bytesConst:
       limit &-= Int(step.pointee.x) &* Step.size
@@ -60,139 +52,139 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       continue
 
     case .add:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
         let (sum, overflow) = x.doubled.addingReportingOverflow(y.doubled)
         if _fastPath(!overflow) {
-          store(Word(doubled: sum), step.pointee.a)
+          ints.setWord(Word(doubled: sum), step.pointee.a)
           continue
         }
       }
     case .addSmall:
-      let x = load(step.pointee.b)
+      let x = ints.word(step.pointee.b)
       if _fastPath(x.isNarrow) {
         let (sum, overflow) = x.doubled.addingReportingOverflow(Int128(Int(step.pointee.c) &<< 1))
         if _fastPath(!overflow) {
-          store(Word(doubled: sum), step.pointee.a)
+          ints.setWord(Word(doubled: sum), step.pointee.a)
           continue
         }
       }
     case .sub:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
         let (difference, overflow) = x.doubled.subtractingReportingOverflow(y.doubled)
         if _fastPath(!overflow) {
-          store(Word(doubled: difference), step.pointee.a)
+          ints.setWord(Word(doubled: difference), step.pointee.a)
           continue
         }
       }
     case .mul:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath(x.isSmall && y.isSmall) {
         // Below 2^63 times below 2^62: the double of the product has at most 126 bits.
         let product = Int(bitPattern: x.low).multipliedFullWidth(by: y.small)
         limit &-= Int(step.pointee.x) &* Step.size
-        store(Word(low: product.low, high: product.high), step.pointee.a)
+        ints.setWord(Word(low: product.low, high: product.high), step.pointee.a)
         continue
       }
     case .mulSmall:
-      let x = load(step.pointee.b)
+      let x = ints.word(step.pointee.b)
       if _fastPath(x.isSmall) {
         let product = Int(bitPattern: x.low).multipliedFullWidth(by: Int(step.pointee.c))
         limit &-= Int(step.pointee.x) &* Step.size
-        store(Word(low: product.low, high: product.high), step.pointee.a)
+        ints.setWord(Word(low: product.low, high: product.high), step.pointee.a)
         continue
       }
     case .neg:
-      let x = load(step.pointee.b)
+      let x = ints.word(step.pointee.b)
       if _fastPath(x.isNarrow) {
         let (negated, overflow) = (0 as Int128).subtractingReportingOverflow(x.doubled)
         if _fastPath(!overflow) {
-          store(Word(doubled: negated), step.pointee.a)
+          ints.setWord(Word(doubled: negated), step.pointee.a)
           continue
         }
       }
     case .divFloor:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath(x.isSmall && y.isSmall && y.low != 0) {
         limit &-= Int(step.pointee.x) &* Step.size
         let quotient = Int(bitPattern: x.low) / Int(bitPattern: y.low)
         let remainder = Int(bitPattern: x.low) &- quotient &* Int(bitPattern: y.low)
         let isBelow = remainder != 0 && (remainder ^ Int(bitPattern: y.low)) < 0
-        store(Word(isBelow ? quotient &- 1 : quotient), step.pointee.a)
+        ints.setWord(Word(isBelow ? quotient &- 1 : quotient), step.pointee.a)
         continue
       }
     case .mod:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath(x.isSmall && y.isSmall && y.low != 0) {
         limit &-= Int(step.pointee.x) &* Step.size
         let remainder = Int(bitPattern: x.low) % Int(bitPattern: y.low)
         let isBelow = remainder != 0 && (remainder ^ Int(bitPattern: y.low)) < 0
         let doubled = isBelow ? remainder &+ Int(bitPattern: y.low) : remainder
-        store(Word(low: UInt(bitPattern: doubled), high: doubled &>> 63), step.pointee.a)
+        ints.setWord(Word(low: UInt(bitPattern: doubled), high: doubled &>> 63), step.pointee.a)
         continue
       }
 
     case .bitAnd:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
         limit &-= Int(step.pointee.x) &* Step.size
-        store(Word(low: x.low & y.low, high: x.high & y.high), step.pointee.a)
+        ints.setWord(Word(low: x.low & y.low, high: x.high & y.high), step.pointee.a)
         continue
       }
     case .bitOr:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
         limit &-= Int(step.pointee.x) &* Step.size
-        store(Word(low: x.low | y.low, high: x.high | y.high), step.pointee.a)
+        ints.setWord(Word(low: x.low | y.low, high: x.high | y.high), step.pointee.a)
         continue
       }
     case .bitXor:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
         limit &-= Int(step.pointee.x) &* Step.size
-        store(Word(low: x.low ^ y.low, high: x.high ^ y.high), step.pointee.a)
+        ints.setWord(Word(low: x.low ^ y.low, high: x.high ^ y.high), step.pointee.a)
         continue
       }
 
     case .equal:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
-        store(Word(x.low == y.low && x.high == y.high ? 1 : 0), step.pointee.a)
+        ints.setWord(Word(x.low == y.low && x.high == y.high ? 1 : 0), step.pointee.a)
         continue
       }
     case .notEqual:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
-        store(Word(x.low == y.low && x.high == y.high ? 0 : 1), step.pointee.a)
+        ints.setWord(Word(x.low == y.low && x.high == y.high ? 0 : 1), step.pointee.a)
         continue
       }
     case .less:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
-        store(Word(x.doubled < y.doubled ? 1 : 0), step.pointee.a)
+        ints.setWord(Word(x.doubled < y.doubled ? 1 : 0), step.pointee.a)
         continue
       }
     case .lessEqual:
-      let x = load(step.pointee.b)
-      let y = load(step.pointee.c)
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
       if _fastPath((x.low | y.low) & 1 == 0) {
-        store(Word(x.doubled <= y.doubled ? 1 : 0), step.pointee.a)
+        ints.setWord(Word(x.doubled <= y.doubled ? 1 : 0), step.pointee.a)
         continue
       }
     case .not:
-      store(Word(load(step.pointee.b).isZero ? 1 : 0), step.pointee.a)
+      ints.setWord(Word(ints.word(step.pointee.b).isZero ? 1 : 0), step.pointee.a)
       continue
 
     case .jump:
@@ -203,8 +195,8 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         continue
       }
     case .jumpEqual:
-      let x = load(step.pointee.a)
-      let y = load(step.pointee.b)
+      let x = ints.word(step.pointee.a)
+      let y = ints.word(step.pointee.b)
       if _fastPath((x.low | y.low) & 1 == 0) {
         if !_fastPath(x.low == y.low && x.high == y.high) { continue }
         if _fastPath(Int(bitPattern: pc) <= limit) {
@@ -215,8 +207,8 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .jumpNotEqual:
-      let x = load(step.pointee.a)
-      let y = load(step.pointee.b)
+      let x = ints.word(step.pointee.a)
+      let y = ints.word(step.pointee.b)
       if _fastPath((x.low | y.low) & 1 == 0) {
         if !_fastPath(x.low != y.low || x.high != y.high) { continue }
         if _fastPath(Int(bitPattern: pc) <= limit) {
@@ -227,8 +219,8 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .jumpLess:
-      let x = load(step.pointee.a)
-      let y = load(step.pointee.b)
+      let x = ints.word(step.pointee.a)
+      let y = ints.word(step.pointee.b)
       if _fastPath((x.low | y.low) & 1 == 0) {
         if !_fastPath(x.doubled < y.doubled) { continue }
         if _fastPath(Int(bitPattern: pc) <= limit) {
@@ -239,8 +231,8 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .jumpLessEqual:
-      let x = load(step.pointee.a)
-      let y = load(step.pointee.b)
+      let x = ints.word(step.pointee.a)
+      let y = ints.word(step.pointee.b)
       if _fastPath((x.low | y.low) & 1 == 0) {
         if !_fastPath(x.doubled <= y.doubled) { continue }
         if _fastPath(Int(bitPattern: pc) <= limit) {
@@ -251,7 +243,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .jumpEqualSmall:
-      let x = load(step.pointee.a)
+      let x = ints.word(step.pointee.a)
       let bound = Int(Int16(bitPattern: step.pointee.b)) &<< 1
       if !_fastPath(x.low == UInt(bitPattern: bound) && x.high == bound &>> 63) { continue }
       if _fastPath(Int(bitPattern: pc) <= limit) {
@@ -261,7 +253,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         continue
       }
     case .jumpNotEqualSmall:
-      let x = load(step.pointee.a)
+      let x = ints.word(step.pointee.a)
       let bound = Int(Int16(bitPattern: step.pointee.b)) &<< 1
       if !_fastPath(x.low != UInt(bitPattern: bound) || x.high != bound &>> 63) { continue }
       if _fastPath(Int(bitPattern: pc) <= limit) {
@@ -271,7 +263,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         continue
       }
     case .jumpLessSmall:
-      let x = load(step.pointee.a)
+      let x = ints.word(step.pointee.a)
       if _fastPath(x.isNarrow) {
         if !_fastPath(x.doubled < Int128(Int(Int16(bitPattern: step.pointee.b)) &<< 1)) {
           continue
@@ -284,7 +276,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .jumpLessEqualSmall:
-      let x = load(step.pointee.a)
+      let x = ints.word(step.pointee.a)
       if _fastPath(x.isNarrow) {
         if !_fastPath(x.doubled <= Int128(Int(Int16(bitPattern: step.pointee.b)) &<< 1)) {
           continue
@@ -297,7 +289,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .jumpGreaterSmall:
-      let x = load(step.pointee.a)
+      let x = ints.word(step.pointee.a)
       if _fastPath(x.isNarrow) {
         if !_fastPath(x.doubled > Int128(Int(Int16(bitPattern: step.pointee.b)) &<< 1)) {
           continue
@@ -310,7 +302,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .jumpGreaterEqualSmall:
-      let x = load(step.pointee.a)
+      let x = ints.word(step.pointee.a)
       if _fastPath(x.isNarrow) {
         if !_fastPath(x.doubled >= Int128(Int(Int16(bitPattern: step.pointee.b)) &<< 1)) {
           continue
@@ -323,13 +315,13 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .loopLess:
-      let x = load(step.pointee.a)
-      let y = load(step.pointee.b)
+      let x = ints.word(step.pointee.a)
+      let y = ints.word(step.pointee.b)
       if _fastPath((x.low | y.low) & 1 == 0) {
         let (next, overflow) = x.doubled.addingReportingOverflow(2)
         if _fastPath(!overflow) {
           if _fastPath(Int(bitPattern: pc) <= limit) {
-            store(Word(doubled: next), step.pointee.a)
+            ints.setWord(Word(doubled: next), step.pointee.a)
             // Both names may mean one register, which is then not below itself.
             if !_fastPath(step.pointee.a != step.pointee.b && next < y.doubled) { continue }
             let distance = Int(step.pointee.c)
@@ -377,7 +369,11 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .retInt:
       limit &-= Int(step.pointee.x) &* Step.size
       if _fastPath(Int(bitPattern: pc) <= limit) {
-        ints.storeBytes(of: load(step.pointee.a), as: Word.self)
+        // The high half first: the compiler sees that the low one cannot overlap it, and would join them.
+        let result = UnsafeRawPointer(ints + Int(step.pointee.a))
+        ints.storeBytes(
+          of: result.load(fromByteOffset: 8, as: UInt.self), toByteOffset: 8, as: UInt.self)
+        ints.storeBytes(of: result.load(as: UInt.self), as: UInt.self)
         let frame = context.pointee.frames - 1
         context.pointee.frames = frame
         ints = frame.pointee.ints
@@ -409,34 +405,34 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .length:
       let block = context.pointee.activation.strings.load(
         fromByteOffset: Int(step.pointee.b), as: UInt.self)
-      store(Word(Cell.byteCount(block)), step.pointee.a)
+      ints.setWord(Word(Cell.byteCount(block)), step.pointee.a)
       continue
     case .listCount:
       let block = context.pointee.activation.lists.load(
         fromByteOffset: Int(step.pointee.b), as: UInt.self)
       let list = UnsafePointer<ListBlock>(bitPattern: block)
-      store(Word(list?.pointee.count ?? 0), step.pointee.a)
+      ints.setWord(Word(list?.pointee.count ?? 0), step.pointee.a)
       continue
     case .listGet:
       let block = context.pointee.activation.lists.load(
         fromByteOffset: Int(step.pointee.b), as: UInt.self)
-      let index = load(step.pointee.c)
+      let index = ints.word(step.pointee.c)
       if let list = UnsafePointer<ListBlock>(bitPattern: block), index.isSmall,
         UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
       {
         limit &-= Int(step.pointee.x) &* Step.size
-        store(list.pointee.words[index.small], step.pointee.a)
+        copyHalves(list.pointee.words + index.small, to: ints + Int(step.pointee.a))
         continue
       }
     case .listSet:
       let block = context.pointee.activation.lists.load(
         fromByteOffset: Int(step.pointee.a), as: UInt.self)
-      let index = load(step.pointee.b)
+      let index = ints.word(step.pointee.b)
       if let list = UnsafePointer<ListBlock>(bitPattern: block), index.isSmall,
         UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
       {
         limit &-= Int(step.pointee.x) &* Step.size
-        list.pointee.words[index.small] = load(step.pointee.c)
+        copyHalves(ints + Int(step.pointee.c), to: list.pointee.words + index.small)
         continue
       }
 
@@ -449,7 +445,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
 
     context.pointee.activation.pc = pc
     context.pointee.activation.limit = limit
-    let result = performStep(context, step)
+    let result = _unsafePerformance { performStep(context, step) }
     if _slowPath(result != .next) { return result == .trapped ? .trapped : .failed }
     pc = context.pointee.activation.pc
     limit = context.pointee.activation.limit
@@ -465,4 +461,31 @@ private func clear(_ base: UnsafeMutableRawPointer, _ from: Int32, _ to: Int32) 
     base.storeBytes(of: 0, toByteOffset: offset, as: UInt.self)
     offset &+= 8
   }
+}
+
+/// Registers of the int bank by their offset in the frame.
+extension UnsafeMutableRawPointer {
+  @inline(__always)
+  fileprivate func word(_ offset: UInt16) -> Word {
+    load(fromByteOffset: Int(offset), as: Word.self)
+  }
+
+  @inline(__always)
+  fileprivate func word(_ offset: Int16) -> Word {
+    load(fromByteOffset: Int(offset), as: Word.self)
+  }
+
+  @inline(__always)
+  fileprivate func setWord(_ word: Word, _ offset: UInt16) {
+    storeBytes(of: word, toByteOffset: Int(offset), as: Word.self)
+  }
+}
+
+/// Copies a word in halves: one that was just written in halves cannot be read whole before both stores
+/// have left the processor's buffer.
+@inline(__always)
+private func copyHalves(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
+  target.storeBytes(of: source.load(as: UInt.self), as: UInt.self)
+  target.storeBytes(
+    of: source.load(fromByteOffset: 8, as: UInt.self), toByteOffset: 8, as: UInt.self)
 }

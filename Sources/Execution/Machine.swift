@@ -251,7 +251,7 @@ final class Machine {
     if trap == .outOfGas { index = exhaustedInstruction(program, before: index) }
     let (function, instruction) = program.location(ofInstruction: index)
     return FailureSite(
-      codeHash: Identifier(program.verified.codeHash) ?? .zero, function: function,
+      codeHash: program.codeHash, function: function,
       instruction: instruction)
   }
 

@@ -55,6 +55,7 @@ struct FunctionInfo {
 final class Program {
   let verified: VerifiedModule
   let isRecording: Bool
+  let codeHash: Identifier
   let steps: UnsafeMutablePointer<Step>
   let stepCount: Int
   let instructions: UnsafeMutablePointer<Instruction>
@@ -71,6 +72,7 @@ final class Program {
   init(_ verified: VerifiedModule, isRecording: Bool) {
     self.verified = verified
     self.isRecording = isRecording
+    codeHash = Identifier(verified.codeHash) ?? .zero
     let module = verified.module
     layouts = module.fields.map(FieldLayout.init)
     importSignatures = module.imports.map { module.signature(of: $0) }

@@ -120,6 +120,7 @@ extension Machine {
     let layout = current.program.layouts[Int(o[1])]
     let kind = layout.components[Int(o[2])]
     let slot = try warmSlot()
+    observer?.didRead(key: key.bytes)
     guard let value = state.value(in: slot) else {
       if layout.isRecord { throw Halt(.entryMissing) }
       return try setZero(kind, o[0])
@@ -128,7 +129,6 @@ extension Machine {
     var reader = StoredReader(value)
     for earlier in layout.components.prefix(Int(o[2])) { reader.skip(earlier) }
     try read(kind, &reader, to: o[0])
-    observer?.didRead(key: key.bytes)
   }
 
   func store(_ o: SIMD8<UInt16>) throws(Halt) {

@@ -6,17 +6,18 @@ struct DeclarationChecker {
 
   func check() throws(Refusal) {
     try checkName(module.name)
-    try checkUnique(module.enums.map(\.name), "enum")
+    try checkUnique(module.enums.map(\.name), "enum", isDotted: true)
     for item in module.enums {
       try require(!item.cases.isEmpty, "enum \(item.name) has no cases")
       try checkUnique(item.cases, "case of \(item.name)")
     }
     try checkFields()
+    try checkTypeNames()
     try checkClasses()
     for (declarations, what) in [
       (module.events, "event"), (module.errors, "error"), (module.messages, "message"),
     ] {
-      try checkUnique(declarations.map(\.name), what)
+      try checkUnique(declarations.map(\.name), what, isDotted: true)
       for item in declarations { try checkParameters(item.parameters, of: "\(what) \(item.name)") }
     }
     try checkImports()
@@ -38,13 +39,14 @@ struct DeclarationChecker {
     if !condition { throw refuse(reason()) }
   }
 
-  private func checkName(_ name: String) throws(Refusal) {
+  private func checkName(_ name: String, isDotted: Bool = false) throws(Refusal) {
     var startsWord = true
     for byte in name.utf8 {
-      let isLetter = (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+      let isLetter = (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
       let isDigit = (0x30...0x39).contains(byte)
-      let isDot = byte == 0x2E
-      guard startsWord ? isLetter : isLetter || isDigit || isDot else {
+      let isDot = isDotted && byte == 0x2E
+      let isUnderscore = byte == 0x5F
+      guard startsWord ? isLetter : isLetter || isDigit || isDot || isUnderscore else {
         throw refuse("\"\(name)\" is not a name")
       }
       startsWord = isDot
@@ -58,10 +60,12 @@ struct DeclarationChecker {
     }
   }
 
-  private func checkUnique(_ names: [String], _ what: String) throws(Refusal) {
+  private func checkUnique(
+    _ names: [String], _ what: String, isDotted: Bool = false
+  ) throws(Refusal) {
     var seen = Set<String>()
     for name in names {
-      try checkName(name)
+      try checkName(name, isDotted: isDotted)
       try require(seen.insert(name).inserted, "there are two of the \(what) named \(name)")
     }
   }
@@ -86,7 +90,7 @@ struct DeclarationChecker {
   }
 
   private func checkFields() throws(Refusal) {
-    try checkUnique(module.fields.map(\.name), "field")
+    try checkUnique(module.fields.map(\.name), "field", isDotted: true)
     for field in module.fields {
       let what = "field \(field.name)"
       try checkParameters(field.key, of: what)
@@ -104,7 +108,7 @@ struct DeclarationChecker {
           !field.isSummed || (kind == .int && !field.key.isEmpty),
           "\(what) is summed, but not a map to int")
       case .record(let name, let components):
-        try checkName(name)
+        try checkName(name, isDotted: true)
         try require(!components.isEmpty, "record \(name) has no components")
         try checkParameters(components, of: "record \(name)")
         try require(!field.isSummed, "\(what) is summed, but not a map to int")
@@ -112,15 +116,36 @@ struct DeclarationChecker {
     }
   }
 
+  /// Checks that a name means one enum or one record, and no kind of the machine.
+  private func checkTypeNames() throws(Refusal) {
+    var records: [String: [Parameter]] = [:]
+    for field in module.fields {
+      guard case .record(let name, let components) = field.value else { continue }
+      try require(
+        records[name, default: components] == components,
+        "the record \(name) has two lists of components")
+      records[name] = components
+    }
+    let kinds: Set = [
+      "int", "bool", "text", "bytes", "address", "asset", "call", "list",
+    ]
+    for name in module.enums.map(\.name) + Array(records.keys).sorted() {
+      try require(!kinds.contains(name), "\(name) names a kind, so no enum or record")
+    }
+    for item in module.enums {
+      try require(records[item.name] == nil, "\(item.name) names both an enum and a record")
+    }
+  }
+
   private func checkClasses() throws(Refusal) {
-    try checkUnique(module.classes.map(\.name), "class")
+    try checkUnique(module.classes.map(\.name), "class", isDotted: true)
     for item in module.classes {
       try checkTitle(item.title)
       try require(item.decimals <= Limits.decimals, "class \(item.name) has too many decimals")
       try require(
         !item.isSingle || item.decimals == 0, "class \(item.name) is single, but has decimals")
       for hook in item.hooks {
-        try checkName(hook.name)
+        try checkName(hook.name, isDotted: true)
         try require(
           hook.isForeign || module.hooks.contains { $0.name == hook.name },
           "class \(item.name) names the hook \(hook.name), which is not there")
@@ -132,7 +157,7 @@ struct DeclarationChecker {
   private func checkImports() throws(Refusal) {
     var seen = Set<ImportedSignature>()
     for item in module.imports {
-      try checkName(item.name)
+      try checkName(item.name, isDotted: true)
       for kind in item.parameters + item.results {
         try checkKind(kind, "a parameter of \(item.name)")
         try require(
@@ -165,7 +190,7 @@ struct DeclarationChecker {
   }
 
   private func checkExports() throws(Refusal) {
-    try checkUnique(module.exports.map(\.name), "export")
+    try checkUnique(module.exports.map(\.name), "export", isDotted: true)
     for export in module.exports {
       let what = "export \(export.name)"
       try checkParameters(export.parameters, of: what)
@@ -189,7 +214,7 @@ struct DeclarationChecker {
   }
 
   private func checkHooks() throws(Refusal) {
-    try checkUnique(module.hooks.map(\.name), "hook")
+    try checkUnique(module.hooks.map(\.name), "hook", isDotted: true)
     for hook in module.hooks {
       let function = try function(hook.function, of: "hook \(hook.name)")
       try require(

@@ -112,6 +112,16 @@ import Verification
         ).utf8))
   }
 
+  @Test func manyErrorsTakeNoLonger() {
+    let names = (0..<20_000).map { "unknown_\($0)" }.joined(separator: ", ")
+    let errors = (0..<20_000).map { "error Known\($0)\n" }.joined()
+    check(Array((SemanticDiagnostics.function("call add([\(names)])") + errors).utf8))
+    let chain = (1..<3_000).map { "fn f\($0) ()\n    call f\($0 - 1)()\nend\n" }.joined()
+    check(Array("contract Demo\n\nexport f0 ()\nend\n\(chain)".utf8))
+    let duplicates = String(repeating: "fn same ()\nend\n", count: 5_000)
+    check(Array("contract Demo\n\n\(duplicates)".utf8))
+  }
+
   @Test func aLargeProgramAssembles() throws {
     var text = "contract Large\n\nstate\n    total  int\n    paid   map holder address -> int\n\n"
     text += "error TooMuch (amount int)\n\n"

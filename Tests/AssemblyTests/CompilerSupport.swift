@@ -13,39 +13,39 @@ enum Sources {
   /// Libraries that examples use.
   static let libraries = [
     "Roles.alq": """
-      library Roles
+    library Roles
 
-      state
-          members  map member address -> bool
+    state
+        members  map member address -> bool
 
-      event Granted (member address)
+    event Granted (member address)
 
-      error NotAllowed (who address)
+    error NotAllowed (who address)
 
-      fn only ()
-          require @members[caller] else NotAllowed(caller)
-      end
+    fn only ()
+        require @members[caller] else NotAllowed(caller)
+    end
 
-      export grant (member address)
-          call only()
-          @members[member] = true
-          emit Granted(member)
-      end
+    export grant (member address)
+        call only()
+        @members[member] = true
+        emit Granted(member)
+    end
 
-      """,
+    """,
     "Loop.alq": "library Loop\n\nuse \"Loop.alq\" as again\n",
     "Market.alq": "contract Market\n",
     "Eager.alq": "library Eager\n\ninit ()\nend\n",
     "Outer.alq": """
-      library Outer
+    library Outer
 
-      use "Roles.alq" as inner
+    use "Roles.alq" as inner
 
-      fn check ()
-          call inner.only()
-      end
+    fn check ()
+        call inner.only()
+    end
 
-      """,
+    """,
   ]
 
   /// An assembler that knows the libraries.

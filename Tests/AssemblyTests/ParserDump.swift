@@ -138,6 +138,8 @@ enum Dump {
       "(if" + branches.map { " \(text($0.condition)) \(text($0.body))" }.joined()
         + (otherwise.map { " else \(text($0))" } ?? "") + ")"
     case .whileLoop(let condition, let body): "(while \(text(condition)) \(text(body)))"
+    case .forElements(let name, let list, let body):
+      "(for \(name.text) in \(text(list)) \(text(body)))"
     case .forRange(let name, let from, let to, let isClosed, let body):
       "(for \(name.text) \(text(from)) \(isClosed ? ".." : "..<") \(text(to)) \(text(body)))"
     case .forEach(let loop):

@@ -232,6 +232,42 @@ private struct Loan {
     #expect(try loan.status() == "Repaid")
   }
 
+  /// Whatever the terms, paying what is asked ends the loan on its last day, and not before.
+  @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8])
+  func everyScheduleEndsOnTime(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let digits = Int.random(in: 2...14, using: &random)
+    var terms = Terms()
+    terms.principal = try Integer(10).power(Integer(digits)).adding(
+      Integer(Int.random(in: 0...999, using: &random)))
+    terms.rate = Integer(Int.random(in: 1...1_000_000, using: &random))
+    terms.interval = Integer(Int.random(in: 7...365, using: &random) * day)
+    terms.payments = Integer(Int.random(in: 2...30, using: &random))
+    terms.reserve = 0
+    let loan = try Loan(funded: terms)
+    let wad: Integer = 1_000_000_000_000_000_000
+    let year: Integer = 31_536_000
+    let periodic = try terms.rate.multiplied(by: wad).multiplied(
+      by: terms.interval, thenDividedBy: year.multiplied(by: 1_000_000), rounding: .floor)
+    var owing = terms.principal
+    var left = try #require(terms.payments.asInt)
+    while left > 0 {
+      let interest = try owing.multiplied(by: periodic, thenDividedBy: wad, rounding: .floor)
+      let raised = try wad.adding(periodic).fixedPower(
+        Integer(left), scale: wad, rounding: .floor)
+      let installment = try owing.multiplied(by: raised, thenDividedBy: wad, rounding: .floor)
+        .multiplied(by: periodic, thenDividedBy: raised.subtracting(wad), rounding: .floor)
+      let principal = left == 1 ? owing : max(1, try installment.subtracting(interest))
+      let owed = try loan.contract.view("owed_now")
+      #expect(try owed.int("interest") == interest && owed.int("principal") == principal)
+      try loan.expect(["status": 1])
+      try loan.period(revenue: try interest.adding(principal))
+      owing = try owing.subtracting(principal)
+      left -= 1
+    }
+    #expect(try loan.status() == "Repaid")
+  }
+
   // MARK: - The waterfall
 
   @Test func aGoodPeriodFillsAllSevenLegs() throws {
@@ -500,6 +536,28 @@ private struct Loan {
     let settled = try loan.settle().ok()
     #expect(try settled.only("Settled")["late_days"] == Integer(days))
     try loan.expect(["behind": interest])
+  }
+
+  @Test func lateInterestRoundsDownTwice() throws {
+    var terms = Terms()
+    terms.principal = 1_999_999
+    terms.rate = 123_457
+    terms.lateRate = 31_337
+    terms.lateFee = 5_003
+    terms.reserve = 0
+    let loan = try Loan(funded: terms)
+    let before = try loan.contract.view("owed_now").int("interest")
+    loan.scene.go(to: try loan.due() + 7 * day)
+    // 154,794 millionths for 7 of 365 days are 2,968,652,054,794,520.5 x 10^-18, of the principal
+    // 5,937.3; the fee is 10,005.99.
+    #expect(try loan.contract.view("owed_now").int("interest") == before.adding(15_942))
+    terms.principal = 1_000_000_000_000_000_000
+    let vast = try Loan(terms)
+    try vast.fund().ok()
+    let plain = try vast.contract.view("owed_now").int("interest")
+    vast.scene.go(to: try vast.due() + 7 * day)
+    let late = try vast.contract.view("owed_now").int("interest")
+    #expect(try late.subtracting(plain) == 7_971_652_054_794_520)
   }
 
   @Test func periodsThatWereForgottenAreSettledOneByOne() throws {

@@ -47,21 +47,29 @@ extension [AttachedPayment] {
   }
 }
 
-/// The kinds of outcomes that a campaign met, and how often.
+/// The kinds of outcomes that a campaign met, how often, and the gas that they used.
 struct OutcomeTally: CustomStringConvertible {
   private(set) var counts: [String: Int] = [:]
+  private var gas: [String: (least: UInt64, most: UInt64)] = [:]
 
   subscript(name: String) -> Int { counts[name, default: 0] }
 
   /// Counts an action that succeeded under its name, one that failed under its name and error.
   mutating func count(_ action: String, _ outcome: Outcome) {
     counts[outcome.error.map { "\(action) \($0.name)" } ?? action, default: 0] += 1
+    guard outcome.succeeded else { return }
+    let used = outcome.receipt.gasUsed
+    let known = gas[action] ?? (used, used)
+    gas[action] = (min(known.least, used), max(known.most, used))
   }
 
   /// Counts something else that happened.
   mutating func count(_ event: String) { counts[event, default: 0] += 1 }
 
   var description: String {
-    counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    counts.sorted { $0.key < $1.key }.map { name, count in
+      let range = gas[name].map { " (gas \($0.least) to \($0.most))" } ?? ""
+      return "\(name) \(count)\(range)"
+    }.joined(separator: ", ")
   }
 }

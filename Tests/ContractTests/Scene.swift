@@ -175,7 +175,9 @@ final class ArtifactCache: @unchecked Sendable {
 }
 
 /// An argument as a test writes it.
-enum Argument: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral {
+enum Argument: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
+  ExpressibleByBooleanLiteral
+{
   case int(Integer)
   /// Text, or where an address or enum is asked for: the name of an account, contract or case.
   case name(String)
@@ -351,7 +353,8 @@ struct Outcome: CustomStringConvertible {
     if let failure = receipt.failure {
       let place = failure.site.map { "function \($0.function), instruction \($0.instruction)" }
       let contract = scene.names[failure.origin] ?? "\(failure.origin)"
-      return "failed with \(error?.name ?? "?") \(error?.arguments ?? [:]) in \(contract), \(place ?? "")"
+      let name = error?.name ?? "?"
+      return "failed with \(name) \(error?.arguments ?? [:]) in \(contract), \(place ?? "")"
     }
     return "succeeded with \(receipt.results ?? [])"
   }

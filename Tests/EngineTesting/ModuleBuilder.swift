@@ -99,27 +99,29 @@ public struct ModuleBuilder: Sendable {
     _ module: Module
   ) -> Int {
     let o = instruction.operands
-    func count(_ kinds: [Kind]) -> Int { kinds.count { $0.bank == bank } }
+    func count(_ kinds: [Kind]?) -> Int { kinds?.count { $0.bank == bank } ?? 0 }
+    func item<Item>(_ items: [Item], _ index: Int) -> Item? {
+      items.indices.contains(Int(o[index])) ? items[Int(o[index])] : nil
+    }
     switch (shape, instruction.opcode) {
     case (.results, _): return count(function.results)
     case (.function, _):
-      let callee = module.functions[Int(o[0])]
-      return max(count(callee.parameters), count(callee.results))
+      let callee = item(module.functions, 0)
+      return max(count(callee?.parameters), count(callee?.results))
     case (.imported, .invoke):
-      let imported = module.imports[Int(o[0])]
-      return max(count(imported.parameters) + Int(o[4]), count(imported.results))
-    case (.imported, .encodeCall):
-      return count(module.imports[Int(o[1])].parameters) + Int(o[5])
-    case (.imported, _):
-      return count(module.imports[Int(o[2])].parameters) + Int(o[5])
+      let imported = item(module.imports, 0)
+      return max(count(imported?.parameters) + Int(o[4]), count(imported?.results))
+    case (.imported, .encodeCall): return count(item(module.imports, 1)?.parameters) + Int(o[5])
+    case (.imported, _): return count(item(module.imports, 2)?.parameters) + Int(o[5])
     case (.key, .storeInt), (.key, .storeBytes), (.key, .putRecord), (.key, .delete):
-      return count(module.fields[Int(o[0])].key.map(\.kind))
-    case (.key, _): return count(module.fields[Int(o[1])].key.map(\.kind))
-    case (.record, _): return count(module.fields[Int(o[0])].components)
-    case (.event, _): return count(module.events[Int(o[0])].parameters.map(\.kind))
-    case (.error, _): return count(module.errors[Int(o[0])].parameters.map(\.kind))
-    case (.message, _): return count(module.messages[Int(o[1])].parameters.map(\.kind))
-    case (.foreignHooks, _): return bank == .bytes ? module.classes[Int(o[1])].foreignHookCount : 0
+      return count(item(module.fields, 0)?.key.map(\.kind))
+    case (.key, _): return count(item(module.fields, 1)?.key.map(\.kind))
+    case (.record, _): return count(item(module.fields, 0)?.components)
+    case (.event, _): return count(item(module.events, 0)?.parameters.map(\.kind))
+    case (.error, _): return count(item(module.errors, 0)?.parameters.map(\.kind))
+    case (.message, _): return count(item(module.messages, 1)?.parameters.map(\.kind))
+    case (.foreignHooks, _):
+      return bank == .bytes ? item(module.classes, 1)?.foreignHookCount ?? 0 : 0
     }
   }
 }

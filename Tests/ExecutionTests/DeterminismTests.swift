@@ -53,11 +53,11 @@ final class GasRecorder: ExecutionObserver {
 
   @Test(arguments: 0..<20) func collectionsAreInvisible(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed))
-    for round in 0..<12 {
+    for round in 0..<Effort.rounds(4) {
       var options = RandomModule.Options()
       options.length = 60
       options.bits = random.pick([200, 1_000, 16_384])
-      let modules = try RandomModule.pair(
+      let modules = RandomModule.pair(
         seed: UInt64(5_000 + seed * 100 + round), options: options)
       var tiny = MachineSize()
       tiny.arenaWords = random.pick([1, 16, 100, 700])
@@ -83,8 +83,8 @@ final class GasRecorder: ExecutionObserver {
 
   @Test(arguments: 0..<20) func observersAreInvisible(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed + 700))
-    for round in 0..<20 {
-      let modules = try RandomModule.pair(seed: UInt64(20_000 + seed * 100 + round))
+    for round in 0..<Effort.rounds(5) {
+      let modules = RandomModule.pair(seed: UInt64(20_000 + seed * 100 + round))
       guard let plain = fixture(modules), let observed = fixture(modules) else { continue }
       observed.world.observer = GasRecorder()
       for _ in 0..<4 {
@@ -102,12 +102,12 @@ final class GasRecorder: ExecutionObserver {
   /// and nothing is left of it.
   @Test(arguments: 0..<20) func endsWhereTheGasEnds(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed + 900))
-    for round in 0..<8 {
+    for round in 0..<Effort.rounds(4) {
       var options = RandomModule.Options()
       options.tries = false
       options.interacts = false
       options.bits = random.pick([130, 600, 16_384])
-      let modules = try RandomModule.pair(
+      let modules = RandomModule.pair(
         seed: UInt64(90_000 + seed * 100 + round), options: options)
       guard let fixture = fixture(modules) else { continue }
       let call = fixture.randomCall(&random)

@@ -51,10 +51,11 @@ struct Check: AliquotCommand {
       outcome.text = outcome.reports.map { $0.json.text + "\n" }.joined()
       outcome.reports = []
     }
-    outcome.remarks = Self.hints(outcome.reports) + [
-      "checked \(Words.count(results.count, "file")): \(Words.count(errors, "error")), "
-        + Words.count(warnings, "warning")
-    ]
+    outcome.remarks =
+      Self.hints(outcome.reports) + [
+        "checked \(Words.count(results.count, "file")): \(Words.count(errors, "error")), "
+          + Words.count(warnings, "warning")
+      ]
     return outcome
   }
 }

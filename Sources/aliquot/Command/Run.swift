@@ -63,7 +63,7 @@ struct Run: AliquotCommand {
   var with: [String] = []
 
   @Option(help: "The gas limit of each step.")
-  var gas = Limits.gas
+  var gas: UInt64 = 100_000_000
 
   @Option(help: "Seconds since 1970 in the first block.")
   var time = 1_767_225_600
@@ -112,8 +112,11 @@ struct Run: AliquotCommand {
       try addOthers(to: sandbox)
       for step in planned.steps {
         let result = try runner.run(step)
-        results.append(report.json(result))
-        outcome.text += report.text(result)
+        if global.json {
+          results.append(report.json(result))
+        } else {
+          outcome.text += report.text(result)
+        }
         guard result.status != .success else { continue }
         if outcome.status == .success { outcome.status = result.status }
         if let failure = result.receipt?.failure {

@@ -7,6 +7,9 @@ struct FailureText {
   /// The sandbox whose names are used.
   let sandbox: Sandbox
 
+  /// Places of the way to a failure that are shown.
+  static let placesMax = 20
+
   /// The error's name and arguments.
   func title(_ failure: Failure) -> String {
     switch failure.reason {
@@ -53,7 +56,14 @@ struct FailureText {
     } else if let site = failure.site, let code = sandbox.codes[site.codeHash] {
       lines.append("at instruction \(site.instruction) of \(code.functionName(site.function))")
     }
-    for place in path.reversed() { lines.append("in \(text(of: place))") }
+    let places = path.reversed().map { "in \(text(of: $0))" }
+    if places.count > Self.placesMax {
+      lines += places.prefix(Self.placesMax - 4)
+      lines.append("… \(places.count - Self.placesMax) more")
+      lines += places.suffix(4)
+    } else {
+      lines += places
+    }
     return lines
   }
 

@@ -4,6 +4,9 @@ import Integers
 
 /// Carries out steps in a sandbox.
 struct StepRunner {
+  /// Gas of the longest failure that is run again for the way to it.
+  static let pathGasMax: UInt64 = 2_000_000
+
   /// The sandbox.
   let sandbox: Sandbox
   /// The contract that the command line names.
@@ -213,7 +216,7 @@ struct StepRunner {
     } else {
       let receipt = body(world)
       result.receipt = receipt
-      if receipt.failure != nil {
+      if receipt.failure != nil, receipt.gasUsed <= Self.pathGasMax {
         let recorder = TraceRecorder(sandbox: sandbox, detail: .path)
         world.observer = recorder
         _ = body(world)

@@ -112,19 +112,23 @@ final class TraceRecorder: ExecutionObserver {
 
   /// Things that are kept.
   static let itemsMax = 200_000
+  /// Calls inside each other that are kept; deeper ones are counted.
+  static let depthMax = 256
 
   private let sandbox: Sandbox
   private let detail: Detail
   private var stack: [Call] = []
   private var attempts: [Attempt] = []
   private var itemCount = 0
+  private var codeHash: Identifier?
+  private var code: [[Instruction]] = []
 
   /// The outermost calls.
   private(set) var roots: [Call] = []
   /// The way to the failure, outermost first.
   private(set) var failurePath: [Place] = []
   /// Things that were not kept.
-  var leftOut: Int { max(0, itemCount - Self.itemsMax) }
+  private(set) var leftOut = 0
 
   /// Makes a recorder.
   init(sandbox: Sandbox, detail: Detail) {
@@ -176,31 +180,48 @@ final class TraceRecorder: ExecutionObserver {
 
   private func keep(_ content: Item.Content) {
     guard detail != .path else { return }
+    guard let top = stack.last else { return }
+    guard itemCount < Self.itemsMax, stack.count <= Self.depthMax else {
+      leftOut += 1
+      return
+    }
     itemCount += 1
-    guard itemCount <= Self.itemsMax, let top = stack.last else { return }
     top.items.append(Item(instruction: top.instruction, content: content))
   }
 
   // MARK: - Instructions
 
   func willExecute(_ moment: MomentOfExecution) {
+    if codeHash != moment.codeHash {
+      codeHash = moment.codeHash
+      code = sandbox.module(moment.codeHash)?.functions.map(\.code) ?? []
+    }
     settle(moment)
-    guard let call = stack.last, let module = sandbox.module(moment.codeHash),
-      module.functions.indices.contains(moment.function),
-      module.functions[moment.function].code.indices.contains(moment.instruction)
+    guard let call = stack.last, code.indices.contains(moment.function),
+      code[moment.function].indices.contains(moment.instruction)
     else { return }
-    let instruction = module.functions[moment.function].code[moment.instruction]
-    finishPending(call, moment, module)
+    let instruction = code[moment.function][moment.instruction]
     call.instruction = moment.instruction
-    if call.gasBefore == nil { call.gasBefore = moment.gasLeft }
-    call.gasAfter = moment.gasLeft - min(moment.gasLeft, UInt64(instruction.row.gas))
-    if detail == .ops { note(instruction, call, moment, module) }
+    if detail != .path { observe(instruction, call, moment) }
     switch instruction.opcode {
     case .tryNext:
       attempts.append(Attempt(depth: stack.count, instruction: moment.instruction + 1))
-    case .call: enter(instruction, moment, module)
-    case .ret: leave(instruction, moment, module)
+    case .call: enter(instruction, moment)
+    case .ret: leave(instruction, moment)
     default: break
+    }
+  }
+
+  private func observe(
+    _ instruction: Instruction, _ call: Call, _ moment: MomentOfExecution
+  ) {
+    finishPending(call, moment)
+    if call.gasBefore == nil { call.gasBefore = moment.gasLeft }
+    call.gasAfter = moment.gasLeft - min(moment.gasLeft, UInt64(instruction.row.gas))
+    if detail == .ops, itemCount < Self.itemsMax, stack.count <= Self.depthMax {
+      note(instruction, call, moment)
+    } else if detail == .ops {
+      leftOut += 1
     }
   }
 
@@ -219,21 +240,24 @@ final class TraceRecorder: ExecutionObserver {
   }
 
   /// A call inside the contract: its arguments stand in the windows that the instruction names.
-  private func enter(_ instruction: Instruction, _ moment: MomentOfExecution, _ module: Module) {
-    guard let index = instruction.operand(where: { $0.isFunction }),
-      module.functions.indices.contains(index)
-    else { return }
-    let arguments =
-      detail == .path
-      ? []
-      : values(module.functions[index].parameters, instruction, moment)
+  private func enter(_ instruction: Instruction, _ moment: MomentOfExecution) {
+    let index = Int(instruction.operands[0])
+    guard code.indices.contains(index) else { return }
+    var arguments: [Value] = []
+    if detail != .path, stack.count < Self.depthMax,
+      let function = sandbox.module(moment.codeHash)?.functions[index]
+    {
+      arguments = values(function.parameters, instruction, moment)
+    }
     push(Call(moment.contract, moment.codeHash, index, caller: nil, arguments))
   }
 
-  private func leave(_ instruction: Instruction, _ moment: MomentOfExecution, _ module: Module) {
+  private func leave(_ instruction: Instruction, _ moment: MomentOfExecution) {
     guard let call = stack.last, call.caller == nil else { return }
-    if detail != .path {
-      call.results = values(module.functions[call.function].results, instruction, moment)
+    if detail != .path, stack.count <= Self.depthMax,
+      let function = sandbox.module(moment.codeHash)?.functions[call.function]
+    {
+      call.results = values(function.results, instruction, moment)
     }
     stack.removeLast()
     if let below = stack.last { below.gasAfter = call.gasAfter }
@@ -261,7 +285,7 @@ final class TraceRecorder: ExecutionObserver {
   // MARK: - Registers
 
   private func note(
-    _ instruction: Instruction, _ call: Call, _ moment: MomentOfExecution, _ module: Module
+    _ instruction: Instruction, _ call: Call, _ moment: MomentOfExecution
   ) {
     let operation = Operation(
       instruction, gasLeft: moment.gasLeft,
@@ -270,7 +294,7 @@ final class TraceRecorder: ExecutionObserver {
     keep(.operation(operation))
   }
 
-  private func finishPending(_ call: Call, _ moment: MomentOfExecution, _ module: Module) {
+  private func finishPending(_ call: Call, _ moment: MomentOfExecution) {
     guard let pending = call.pending else { return }
     call.pending = nil
     pending.writes = registers(
@@ -333,12 +357,5 @@ final class TraceRecorder: ExecutionObserver {
 
   func willMove(_ asset: Identifier, amount: Integer, from: Identifier, to: Identifier) {
     keep(.move(asset: asset, amount: amount, from: from, to: to))
-  }
-}
-
-extension OperandKind {
-  /// Whether the operand is the index of a function.
-  fileprivate var isFunction: Bool {
-    if case .function = self { true } else { false }
   }
 }

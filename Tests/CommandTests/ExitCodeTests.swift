@@ -1,0 +1,69 @@
+import Testing
+
+@testable import aliquot
+
+private typealias Status = aliquot.ExitStatus
+
+@Suite struct ExitCodeTests {
+  /// One run for every way to end.
+  private static let table: [(status: Status, arguments: [String])] = [
+    (Status.success, ["--version"]),
+    (Status.success, ["--help"]),
+    (Status.success, ["check", "Till.alq"]),
+    (Status.success, ["build", "Till.alq", "--out", "built"]),
+    (Status.success, ["fmt", "--check", "Till.alq"]),
+    (Status.success, ["disasm", "Till.alq"]),
+    (Status.success, ["inspect", "Till.alq", "gas"]),
+    (Status.success, ["explain", "exit-codes"]),
+    (Status.success, ["reference"]),
+    (Status.success, ["new", "shop"]),
+    (Status.success, ["run", "Till.alq", "--script", "Steps.run"]),
+    (Status.failure, ["new", "empty"]),
+    (Status.failure, ["inspect", "empty"]),
+    (Status.failure, ["build", "Till.alq", "--out", "Steps.run"]),
+    (Status.diagnostics, ["check", "Broken.alq"]),
+    (Status.diagnostics, ["check", "Garbage.alq"]),
+    (Status.diagnostics, ["build", "Broken.alq"]),
+    (Status.diagnostics, ["fmt", "Garbage.alq"]),
+    (Status.diagnostics, ["disasm", "Garbage.alqm"]),
+    (Status.diagnostics, ["run", "Broken.alq", "f"]),
+    (Status.format, ["fmt", "--check", "Untidy.alq"]),
+    (Status.reverted, ["run", "Till.alq", "--script", "Steps.run", "pay()"]),
+    (Status.outOfGas, ["run", "Till.alq", "spin", "--init", "token=zero_asset", "--gas", "5000"]),
+    (Status.trapped, ["run", "Till.alq", "divide", "a=1", "b=0", "init.token=zero_asset"]),
+    (Status.notFound, ["check", "Missing.alq"]),
+    (Status.notFound, ["check", "empty"]),
+    (Status.notFound, ["explain", "E9999"]),
+    (Status.notFound, ["run", "Till.alq", "pya", "--init", "token=zero_asset"]),
+    (Status.notFound, ["run", "Till.alq", "pay", "--init", "token=USD"]),
+    (Status.usage, ["frobnicate"]),
+    (Status.usage, ["check", "--nonsense"]),
+    (Status.usage, ["explain"]),
+    (Status.usage, ["run", "Till.alq", "divide", "a=one", "b=2", "--init", "token=zero_asset"]),
+    (Status.usage, ["run", "Till.alq", "divide", "a=1", "--init", "token=zero_asset"]),
+    (Status.usage, ["run", "Till.alq", "pay(", "--init", "token=zero_asset"]),
+    (Status.usage, ["run", "Till.alq", "--height", "-1"]),
+  ]
+
+  @Test(arguments: table.indices)
+  func endsWith(row: Int) throws {
+    let (expected, arguments) = Self.table[row]
+    let workspace = try Workspace()
+    let run = try Tool.run(arguments, in: workspace.path)
+    #expect(run.status == expected.rawValue, "\(arguments): \(run.error)\(run.output)")
+    if expected == .success {
+      #expect(!run.error.contains("error:"), "\(arguments): \(run.error)")
+    }
+  }
+
+  @Test func everyCodeHasARun() {
+    #expect(Set(Self.table.map { $0.status }) == Set(Status.allCases))
+  }
+
+  @Test func everyCodeIsExplained() throws {
+    let run = try Workspace().run("explain", "exit-codes")
+    for status in Status.allCases {
+      #expect(run.output.contains(status.meaning))
+    }
+  }
+}
