@@ -180,6 +180,8 @@ import Testing
     #expect(event["score"] == .int(90))
     #expect(event["expires"] == .int(Integer(finding.expires)))
     #expect(try park.isActive(1))
+    #expect(try component(park, 1, "score") == 90)
+    #expect(try component(park, 1, "expires") == finding.expires)
     try park.attest(9).fails("UnknownDevice", ["passport": park.named(9)])
   }
 
@@ -277,7 +279,8 @@ import Testing
     try park.attest(1, by: stranger).fails(
       "UntrustedAttestor", ["key": .bytes(stranger.publicKey)])
     try park.attest(1).ok()
-    try park.registry.call("trust", by: "admin", ["key": key, "yes": false]).ok()
+    let doubt = try park.registry.call("trust", by: "admin", ["key": key, "yes": false]).ok()
+    #expect(doubt.events("Trusted").first?["yes"] == .int(0))
     #expect(try !park.isActive(1))
     try park.attest(1).fails("UntrustedAttestor")
     try park.registry.call("trust", by: "admin", ["key": key, "yes": true]).ok()
@@ -374,7 +377,8 @@ import Testing
       try release(park, 1, by: who).fails("NotCreditor", ["who": .name(who)])
     }
     try park.registry.call("roles.revoke", by: "admin", ["role": "lender", "member": "lender"]).ok()
-    try release(park, 1).ok()
+    let done = try release(park, 1).ok()
+    #expect(done.events("Released").first?["creditor"] == Value(park.scene.address("lender")))
     try release(park, 1).fails("NoLien")
     try pledge(park, 1).fails("roles.NotAllowed", ["who": "lender"])
   }
@@ -404,8 +408,9 @@ import Testing
     try jail(park, 1).ok()
     let before = park.finding(1)
     let freed = park.scene.now
-    try free(park, 1).ok()
+    #expect(try free(park, 1).ok().events("Freed").count == 1)
     #expect(try !park.isActive(1))
+    #expect(try component(park, 1, "expires") == 0)
     try park.attest(1, before).fails("BadAttestation")
     try park.attest(1, park.finding(1, issued: freed)).fails("BadAttestation")
     try park.attest(1, park.finding(1, issued: freed + 1)).ok()
@@ -489,6 +494,7 @@ import Testing
     #expect(park.scene.units(park.dollar, "bob") == before + Park.bond)
     #expect(park.scene.world.supply(of: park.passport(1)) == 0)
     #expect(try !park.isActive(1))
+    #expect(try component(park, 1, "expires") == 0)
     try park.attest(1).fails("WrongStatus", ["status": 3])
     try jail(park, 1).fails("WrongStatus", ["status": 3])
     try pledge(park, 1, by: "bob").fails("NotHolder")
@@ -498,6 +504,8 @@ import Testing
     let park = try Park()
     try park.registry.call("retire", by: "alice").fails("UnknownDevice")
     try park.registry.call("retire", by: "alice", paying: .of(5, park.dollar)).fails(
+      "UnknownDevice", ["passport": .identifier(park.dollar)])
+    try park.registry.call("retire", by: "alice", paying: .of(1, park.dollar)).fails(
       "UnknownDevice", ["passport": .identifier(park.dollar)])
     try park.register(1, by: "alice").ok()
     try park.registry.call("retire", by: "alice", paying: .of(0, park.passport(1))).fails(
