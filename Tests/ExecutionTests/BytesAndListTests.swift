@@ -146,8 +146,10 @@ import Testing
     .bytes(
       items.flatMap { item -> [UInt8] in
         let bytes = item.withLimbs { view in
-          (0..<view.limbCount * 8).map { UInt8(truncatingIfNeeded: view.limbs[$0 / 8] >> ($0 % 8 * 8)) }
-            .reversed().drop { $0 == 0 }
+          (0..<view.limbCount * 8).map {
+            UInt8(truncatingIfNeeded: view.limbs[$0 / 8] >> ($0 % 8 * 8))
+          }
+          .reversed().drop { $0 == 0 }
         }
         return [UInt8](repeating: 0, count: width - bytes.count) + bytes
       })
@@ -165,12 +167,20 @@ import Testing
     let load = Instruction(.bytesToList, 0, 0, w)
     let show = Instruction(.listToBytes, 0, 0, w)
     let (fixture, contract) = try Self.contract([
-      ("copy", [.bytes], [.bytes], [load, Instruction(.listCopy, 1, 0), Instruction(.listToBytes, 0, 1, w)]),
+      (
+        "copy", [.bytes], [.bytes],
+        [load, Instruction(.listCopy, 1, 0), Instruction(.listToBytes, 0, 1, w)]
+      ),
       ("count", [.bytes], [.int], [load, Instruction(.listCount, 0, 0)]),
       ("get", [.bytes, .int], [.int], [load, Instruction(.listGet, 0, 0, 0)]),
       ("set", [.bytes, .int, .int], [.bytes], [load, Instruction(.listSet, 0, 0, 1), show]),
-      ("push", [.bytes, .int], [.bytes], [load, Instruction(.listPush, 0, 0), Instruction(.listPush, 0, 0), show]),
-      ("slice", [.bytes, .int, .int], [.bytes], [load, Instruction(.listSlice, 0, 0, 0, 1), show]),
+      (
+        "push", [.bytes, .int], [.bytes],
+        [load, Instruction(.listPush, 0, 0), Instruction(.listPush, 0, 0), show]
+      ),
+      (
+        "slice", [.bytes, .int, .int], [.bytes], [load, Instruction(.listSlice, 0, 0, 0, 1), show]
+      ),
       ("sort", [.bytes], [.bytes], [load, Instruction(.listSort, 0), show]),
       (
         "sortBy", [.bytes, .bytes], [.bytes],
@@ -195,7 +205,8 @@ import Testing
       (
         "shareEmpty", [.int], [.int],
         [
-          Instruction(.listShare, 1, 0), Instruction(.listPush, 0, 0), Instruction(.listGet, 0, 1, 1),
+          Instruction(.listShare, 1, 0), Instruction(.listPush, 0, 0),
+          Instruction(.listGet, 0, 1, 1),
         ]
       ),
     ])
@@ -247,7 +258,8 @@ import Testing
         ])
     }
     #expect(run("shareEmpty", .int(5)).results == [.int(5)])
-    #expect(run("dot", Self.encode([1]), Self.encode([])).failure?.reason == .trap(.indexOutOfRange))
+    #expect(
+      run("dot", Self.encode([1]), Self.encode([])).failure?.reason == .trap(.indexOutOfRange))
     #expect(run("sortBy", Self.encode([1]), Self.encode([])).failure != nil)
     #expect(run("new", .int(3)).results == [Self.encode([0, 0, 0])])
     #expect(run("new", .int(-1)).failure?.reason == .trap(.indexOutOfRange))

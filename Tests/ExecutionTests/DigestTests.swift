@@ -11,10 +11,15 @@ import Testing
     try BytesAndListTests.contract([
       ("sha256", [.bytes], [.bytes], [Instruction(.sha256, 0, 0)]),
       ("keccak256", [.bytes], [.bytes], [Instruction(.keccak256, 0, 0)]),
-      ("ed25519", [.bytes, .bytes, .bytes], [.int], [Instruction(.verifySignature, 0, 0, 0, 1, 2)]),
+      (
+        "ed25519", [.bytes, .bytes, .bytes], [.int], [Instruction(.verifySignature, 0, 0, 0, 1, 2)]
+      ),
       ("p256", [.bytes, .bytes, .bytes], [.int], [Instruction(.verifySignature, 0, 1, 0, 1, 2)]),
       ("p384", [.bytes, .bytes, .bytes], [.int], [Instruction(.verifySignature, 0, 2, 0, 1, 2)]),
-      ("merkle", [.bytes, .bytes, .bytes, .int], [.int], [Instruction(.verifyMerkle, 0, 0, 1, 2, 0)]),
+      (
+        "merkle", [.bytes, .bytes, .bytes, .int], [.int],
+        [Instruction(.verifyMerkle, 0, 0, 1, 2, 0)]
+      ),
     ])
   }
 
@@ -50,13 +55,15 @@ import Testing
     // Around the rate of the sponge every length hashes to something else.
     var seen = Set<[Value]>()
     for count in 130..<142 {
-      let receipt = fixture.run(contract, "keccak256", [.bytes([UInt8](repeating: 7, count: count))])
+      let receipt = fixture.run(
+        contract, "keccak256", [.bytes([UInt8](repeating: 7, count: count))])
       #expect(seen.insert(receipt.results ?? []).inserted)
     }
   }
 
   private func verify(
-    _ fixture: Fixture, _ contract: Identifier, _ scheme: String, _ key: [UInt8], _ message: [UInt8],
+    _ fixture: Fixture, _ contract: Identifier, _ scheme: String, _ key: [UInt8],
+    _ message: [UInt8],
     _ signature: [UInt8]
   ) -> Bool {
     let receipt = fixture.run(
@@ -119,7 +126,8 @@ import Testing
       }
       let large = P384.Signing.PrivateKey()
       let other = try Array(large.signature(for: message).rawRepresentation)
-      for encoded in [large.publicKey.x963Representation, large.publicKey.compressedRepresentation] {
+      for encoded in [large.publicKey.x963Representation, large.publicKey.compressedRepresentation]
+      {
         #expect(verify(fixture, contract, "p384", Array(encoded), message, other))
         #expect(!verify(fixture, contract, "p384", Array(encoded), message + [1], other))
         #expect(!verify(fixture, contract, "p256", Array(encoded), message, other))
