@@ -47,6 +47,12 @@ public struct RandomModule {
     return generator.make()
   }
 
+  /// A module whose `main` runs one instruction behind constants.
+  public static func single(_ opcode: Opcode, seed: UInt64) -> Module {
+    var generator = RandomModule(seed: seed)
+    return generator.make(single: opcode)
+  }
+
   /// The parameters of `main`: a number, the other contract, an asset, and any bytes.
   public static let mainParameters: [Kind] = [.int, .address, .asset, .bytes]
 
@@ -116,7 +122,7 @@ public struct RandomModule {
   private static let listFunction = 1
   private static let triedFunction = 2
 
-  private mutating func make() -> Module {
+  private mutating func make(single opcode: Opcode? = nil) -> Module {
     // Signatures come first: code refers to functions by number.
     let signatures: [([Kind], [Kind])] = [
       (Self.mainParameters, [.int, .bytes]),
@@ -140,6 +146,7 @@ public struct RandomModule {
       builder.module.functions[index].code = body(
         of: builder.module.functions[index], length: index == 6 || index == 7 ? 0 : length)
     }
+    if let opcode { builder.module.functions[0].code = alone(opcode) }
     if options.interacts, options.usesLedger {
       builder.module.functions[6].code = [
         Instruction(.assetOf, 0, 0, 7), Instruction(.selfAddress, 1),
@@ -181,6 +188,27 @@ public struct RandomModule {
     if length > 0 { prelude(function) }
     while code.count < length { statement() }
     epilogue(function.results)
+    fixTargets()
+    return code
+  }
+
+  /// Constants, one instruction, and a return.
+  private mutating func alone(_ opcode: Opcode) -> [Instruction] {
+    let function = builder.module.functions[0]
+    (code, results, allows) = ([], function.results, (true, true, false))
+    prelude(function)
+    switch opcode {
+    case .jump: code.append(Instruction(.jump, UInt16(code.count + 1)))
+    case .ret: break
+    case .tryNext:
+      code += [Instruction(.intSmall, 7, 9_000), Instruction(.tryNext, 0, 1, 0, 1, 7)]
+      code.append(Instruction(.send, 0, 0, 1))
+    default:
+      var next = instruction(opcode)
+      while next == nil { next = instruction(opcode) }
+      if let next { code.append(next) }
+    }
+    if opcode.row.flow != .leave || opcode == .ret { epilogue(function.results) }
     fixTargets()
     return code
   }

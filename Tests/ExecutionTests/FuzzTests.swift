@@ -89,6 +89,30 @@ import Verification
     return module
   }
 
+  /// Every instruction has a body: each runs, to its end or into a trap that its row names.
+  @Test(arguments: Opcode.allCases) func runsEveryInstruction(opcode: Opcode) throws {
+    var succeeded = 0
+    for seed in 0..<8 {
+      let module = RandomModule.single(opcode, seed: UInt64(seed))
+      let fixture = Fixture()
+      let contract = try fixture.add(module, arguments: [.int(1)])
+      try fixture.add(RandomModule.make(seed: UInt64(seed)), arguments: [.int(1)])
+      let recorder = GasRecorder()
+      fixture.world.observer = recorder
+      let receipt = fixture.run(
+        contract, "main",
+        [.int(3), Value(fixture.contracts[1]), Value(fixture.money), .bytes([1, 2, 3])],
+        gas: 20_000)
+      check(receipt, fixture)
+      let code = try #require(fixture.world.module(of: contract)).functions[0].code
+      let isReached = recorder.moments.contains {
+        $0.depth == 1 && $0.function == 0 && code[$0.instruction].opcode == opcode
+      }
+      if isReached { succeeded += 1 }
+    }
+    #expect(succeeded > 0)
+  }
+
   /// A trap is one that the instruction's row names.
   private func check(_ receipt: Receipt, _ fixture: Fixture) {
     guard let failure = receipt.failure, case .trap(let trap) = failure.reason,
