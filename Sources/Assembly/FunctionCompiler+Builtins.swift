@@ -46,7 +46,8 @@ extension FunctionCompiler {
   private static let others = [
     "floor", "ceil", "trunc", "even", "exact", "divmod", "fixed_pow", "concat", "slice", "length",
     "element", "count", "verify", "list", "exists", "total", "first", "last", "after", "before",
-    "from", "upto", "error", "trap", "digest", "int", "bool", "bytes", "text", "address", "asset", "call",
+    "from", "upto", "error", "trap", "digest", "int", "bool", "bytes", "text", "address", "asset",
+    "call",
     "addresses", "assets",
   ]
 
