@@ -7,7 +7,7 @@
 public enum GasFormula: Sendable, CaseIterable {
   case none, sum, comparison, product, quotient, productQuotient, power, root, gcd, modularPower
   case fixedPower, bitwise, shift
-  case frame, results, output, bytesResult, bytesToInt, bytesComparison, sha256, keccak256,
+  case frame, results, output, bytesResult, bytesToInt, bytesComparison, kindCheck, sha256, keccak256,
     signature, merkle, digest
   case listCopy, listResult, listSort, listSum, listDot, listToBytes, bytesToList, split
   case storageRead, storageWrite, storageSeek, createAsset, assetMove, invocation
@@ -35,6 +35,7 @@ public enum GasFormula: Sendable, CaseIterable {
     case .bytesResult: "1 per 16 bytes"
     case .bytesToInt: "1 per 3 bytes"
     case .bytesComparison: "1 per 32 bytes"
+    case .kindCheck: "text and call: 1 per byte"
     case .sha256: "1 per byte"
     case .keccak256: "3 per byte"
     case .signature: "Ed25519 40,000 + 2 per byte of the message; P-256 60,000; P-384 500,000"
@@ -162,6 +163,11 @@ public enum GasSchedule {
   /// Bytes compared.
   @inline(__always)
   public static func bytesComparison(_ count: Int) -> Int { count / 32 }
+
+  /// Bytes looked at to tell whether they are of a kind.
+  public static func kindCheck(_ kind: Kind, _ count: Int) -> Int {
+    kind == .text || kind == .call ? count : 0
+  }
 
   /// Bytes recorded in a receipt.
   public static func output(_ count: Int) -> Int { 2 * count }

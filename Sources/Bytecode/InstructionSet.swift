@@ -259,7 +259,7 @@ extension Opcode {
       InstructionRow("check_enum", [.int("a"), .immediate], gas: 5, traps: [.kindMismatch],
         "Traps unless a is from 0 up to the immediate, which is left out.")
     case .checkBytes:
-      InstructionRow("check_bytes", [.bytes("a"), Operand("kind", .kind)], gas: 6, plus: .bytesComparison, traps: [.kindMismatch],
+      InstructionRow("check_bytes", [.bytes("a"), Operand("kind", .kind)], gas: 6, plus: .kindCheck, traps: [.kindMismatch],
         "Traps unless a is of the kind.")
 
     case .listNew:

@@ -161,8 +161,9 @@ extension UnsafeMutablePointer<Context> {
 
   func checkBytes(_ o: SIMD8<UInt16>) throws(Halt) {
     let bytes = Cell.bytes(string(o[0]))
-    try charge(GasSchedule.bytesComparison(bytes.count))
-    if !Kind.checkable[Int(o[1])].admits(bytes) { throw Halt(.kindMismatch) }
+    let kind = Kind.checkable[Int(o[1])]
+    try charge(GasSchedule.kindCheck(kind, bytes.count))
+    if !kind.admits(bytes) { throw Halt(.kindMismatch) }
   }
 
   func checkInt(_ value: Word, below bound: Int) throws(Halt) {
