@@ -7,8 +7,8 @@
 public enum GasFormula: Sendable, CaseIterable {
   case none, sum, comparison, product, quotient, productQuotient, power, root, gcd, modularPower
   case fixedPower, bitwise, shift
-  case frame, results, output, bytesResult, bytesToInt, bytesComparison, kindCheck, sha256, keccak256,
-    signature, merkle, digest
+  case frame, results, output, bytesResult, bytesToInt, bytesComparison, kindCheck, sha256
+  case keccak256, signature, merkle, digest
   case listCopy, listResult, listSort, listSum, listDot, listToBytes, bytesToList, split
   case storageRead, storageWrite, storageSeek, createAsset, assetMove, invocation
 
