@@ -148,7 +148,7 @@ struct CodeBodyCompiler {
     case .error: named(written, .error)
     case .assetClass: named(written, .assetClass)
     case .message: named(written, .message)
-    case .rounding: word(written, RoundingMode.allCases.map { "\($0)" }, "a rounding")
+    case .rounding: word(written, Rounding.allCases.map { "\($0)" }, "a rounding")
     case .scheme: word(written, SignatureScheme.allCases.map { "\($0)" }, "a scheme")
     case .seekMode: word(written, SeekMode.allCases.map { "\($0)" }, "a way to search")
     case .kind: word(written, Kind.checkable.map { "\($0)" }, "a kind")

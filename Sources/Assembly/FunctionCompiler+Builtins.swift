@@ -195,7 +195,7 @@ extension FunctionCompiler {
   private func rounded(
     _ name: String, _ values: [Expression], at span: Span, into destination: Int?
   ) -> Value? {
-    guard expect(1, values, of: name, at: span), let mode = RoundingMode(word: name) else {
+    guard expect(1, values, of: name, at: span), let mode = Rounding(word: name) else {
       return nil
     }
     let mark = top
@@ -380,7 +380,7 @@ extension FunctionCompiler {
     let width = allocate(.int)
     emit(.intSmall, width, 32)
     release(to: mark)
-    emit(.div, register, length, width, Int(RoundingMode.floor.rawValue))
+    emit(.div, register, length, width, Int(Rounding.floor.rawValue))
   }
 
   private func count(_ values: [Expression], at span: Span, into destination: Int?) -> Value? {
@@ -444,10 +444,10 @@ extension FunctionCompiler {
   }
 }
 
-extension RoundingMode {
+extension Rounding {
   /// The rounding that a word names.
   init?(word: String) {
-    guard let mode = RoundingMode.allCases.first(where: { "\($0)" == word }) else { return nil }
+    guard let mode = Rounding.allCases.first(where: { "\($0)" == word }) else { return nil }
     self = mode
   }
 }

@@ -40,20 +40,6 @@ public struct Instruction: Hashable, Sendable {
   }
 }
 
-/// How a division becomes an integer; the raw values are those of the encoding.
-public enum RoundingMode: UInt8, Sendable, CaseIterable {
-  /// Toward negative infinity.
-  case floor
-  /// Toward positive infinity.
-  case ceil
-  /// Toward zero.
-  case trunc
-  /// To the nearest, halves to the even neighbour.
-  case even
-  /// Traps unless the division leaves no remainder.
-  case exact
-}
-
 /// A signature scheme whose signatures a contract can verify.
 public enum SignatureScheme: UInt8, Sendable, CaseIterable {
   /// Ed25519 of RFC 8032: key of 32 bytes, signature of 64.

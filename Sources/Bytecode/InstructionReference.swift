@@ -1,3 +1,5 @@
+import Integers
+
 /// The reference of the instruction set, written from its table.
 public enum InstructionReference {
   /// The themes of the instructions, each with the first opcode that belongs to it.
@@ -110,7 +112,7 @@ public enum InstructionReference {
     case .error: "error"
     case .assetClass: "asset class"
     case .message: "message"
-    case .rounding: RoundingMode.allCases.map { "\($0)" }.joined(separator: ", ")
+    case .rounding: Rounding.allCases.map { "\($0)" }.joined(separator: ", ")
     case .scheme: SignatureScheme.allCases.map { "\($0)" }.joined(separator: ", ")
     case .seekMode: SeekMode.allCases.map { "\($0)" }.joined(separator: ", ")
     case .kind: Kind.checkable.map { "\($0)" }.joined(separator: ", ")

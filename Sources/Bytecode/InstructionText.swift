@@ -53,7 +53,7 @@ public struct InstructionText: Sendable {
     case .error: return entry(module.errors, value)?.name ?? "?"
     case .assetClass: return entry(module.classes, value)?.name ?? "?"
     case .message: return entry(module.messages, value)?.name ?? "?"
-    case .rounding: return word(RoundingMode.allCases, value)
+    case .rounding: return word(Rounding.allCases, value)
     case .scheme: return word(SignatureScheme.allCases, value)
     case .seekMode: return word(SeekMode.allCases, value)
     case .kind: return word(Kind.checkable, value)

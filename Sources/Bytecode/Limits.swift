@@ -59,8 +59,6 @@ public enum Limits {
   public static let valueLength = 131_072
   /// Bytes of the id of an asset.
   public static let assetIDLength = 256
-  /// Bytes of magnitude of an integer used as a component of a key.
-  public static let integerKeyLength = 127
   /// Blocks whose beacon a contract can read.
   public static let beaconWindow = 256
   /// Levels of a Merkle path.

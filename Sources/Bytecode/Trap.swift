@@ -23,12 +23,10 @@ public enum Trap: UInt16, Sendable, CaseIterable, Error {
   case noSuchFunction = 40
   case noSuchContract = 41
   case reentrantCall = 42
-  case hookRestricted = 43
   case unexpectedPayment = 44
   case insufficientTryGas = 45
   case malformedCall = 46
   case codeNotDeployed = 47
-  case staticViolation = 48
   case zeroAddress = 60
   case negativeAmount = 61
   case insufficientBalance = 62
@@ -79,12 +77,10 @@ public enum Trap: UInt16, Sendable, CaseIterable, Error {
     case .noSuchFunction: "the contract exports no function of this name and signature"
     case .noSuchContract: "there is no contract at this address"
     case .reentrantCall: "the contract is already on the call stack"
-    case .hookRestricted: "a hook may only call views and may not move assets"
     case .unexpectedPayment: "the call attaches a payment that the function does not take"
     case .insufficientTryGas: "less gas remains than `try` was told to give"
     case .malformedCall: "the bytes are not the encoding of a call"
     case .codeNotDeployed: "no code with this hash has been deployed"
-    case .staticViolation: "a view may not change the world"
     case .zeroAddress: "an asset cannot be sent to the zero address"
     case .negativeAmount: "an amount below zero"
     case .insufficientBalance: "the balance is smaller than the amount"

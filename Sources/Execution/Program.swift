@@ -196,7 +196,7 @@ final class Program {
     case .addSmall: return immediate(.addSmall)
     case .mulSmall: return immediate(.mulSmall)
     case .neg: return two(.neg)
-    case .div: return o[3] == UInt16(RoundingMode.floor.rawValue) ? three(.divFloor) : general
+    case .div: return o[3] == UInt16(Rounding.floor.rawValue) ? three(.divFloor) : general
     case .mod: return three(.mod)
     case .bitAnd: return three(.bitAnd)
     case .bitOr: return three(.bitOr)

@@ -1,3 +1,4 @@
+import Integers
 import Bytecode
 
 /// Checks the code of one function: every operand, every target, and that all of it can be reached.
@@ -80,7 +81,7 @@ struct CodeChecker {
     case .error: limit = module.errors.count
     case .assetClass: limit = module.classes.count
     case .message: limit = module.messages.count
-    case .rounding: limit = RoundingMode.allCases.count
+    case .rounding: limit = Rounding.allCases.count
     case .scheme: limit = SignatureScheme.allCases.count
     case .seekMode: limit = SeekMode.allCases.count
     case .kind: limit = Kind.checkable.count

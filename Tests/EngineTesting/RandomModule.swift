@@ -386,7 +386,7 @@ public struct RandomModule {
     case .error: return index(module.errors.count)
     case .assetClass: return index(module.classes.count)
     case .message: return index(module.messages.count)
-    case .rounding: return index(RoundingMode.allCases.count)
+    case .rounding: return index(Rounding.allCases.count)
     case .scheme: return index(SignatureScheme.allCases.count)
     case .seekMode: return index(SeekMode.allCases.count)
     case .kind: return opcode == .checkInt ? 0 : 1 + index(Kind.checkable.count - 1)
