@@ -94,6 +94,19 @@ import Testing
     #expect(run("element", .bytes(long), .int(large)).failure != nil)
   }
 
+  /// What comparing costs does not tell whether two registers share one string.
+  @Test func comparingPaysByTheBytes() throws {
+    let (fixture, contract) = try Self.contract([
+      ("itself", [.bytes, .bytes], [.int], [Instruction(.same, 0, 0, 0)]),
+      ("other", [.bytes, .bytes], [.int], [Instruction(.same, 0, 0, 1)]),
+    ])
+    let bytes = Value.bytes([UInt8](repeating: 5, count: 6_400))
+    let itself = fixture.run(contract, "itself", [bytes, bytes])
+    let other = fixture.run(contract, "other", [bytes, bytes])
+    #expect(itself.results == [.int(1)] && other.results == [.int(1)])
+    #expect(itself.gasUsed == other.gasUsed)
+  }
+
   @Test func checksKinds() throws {
     let kinds = Kind.checkable
     let (fixture, contract) = try Self.contract(
