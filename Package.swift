@@ -32,6 +32,10 @@ let package = Package(
     .target(
       name: "Hosting", dependencies: ["Integers", "Bytecode", "Verification"],
       swiftSettings: settings),
+    .target(
+      name: "Commitment",
+      dependencies: ["Bytecode", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
     .target(name: "State", swiftSettings: settings),
     .target(
       name: "Execution",
@@ -77,6 +81,9 @@ let package = Package(
     .testTarget(
       name: "VerificationTests",
       dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommitmentTests", dependencies: ["EngineTesting", "Commitment", "Bytecode"],
       swiftSettings: settings),
     .testTarget(
       name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
