@@ -1,0 +1,278 @@
+import Bytecode
+import EngineTesting
+import Execution
+import Foundation
+import Hosting
+import Integers
+import State
+import Testing
+import Verification
+
+/// The examples of the specification are what the machine does.
+@Suite struct SpecificationTests {
+  static let ret = Instruction(.ret, 0, 0, 0)
+  static let eleven = Fixture.account(0x11)
+  static let twentyTwo = Fixture.account(0x22)
+
+  /// A page of the specification.
+  static func page(_ path: String) throws -> String {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/\(path)")
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+
+  static func values() throws -> String { try page("Execution/Execution.docc/Values.md") }
+
+  /// Bytes in the way the pages write them, with one byte repeated in front of `…`.
+  static func bytes(_ text: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for word in text.split(separator: " ") {
+      if let dots = word.firstIndex(of: "…"), let byte = Hexadecimal.decode(word[..<dots])?.first {
+        bytes += [UInt8](repeating: byte, count: 32)
+      } else {
+        bytes += Hexadecimal.decode(word) ?? []
+      }
+    }
+    return bytes
+  }
+
+  // MARK: - Values
+
+  @Test(arguments: [
+    (0, "00"), (1, "02 01"), (-1, "03 01"), (128, "02 80"), (256, "04 01 00"), (-256, "05 01 00"),
+    (1_000_000_000_000_000_000, "10 0d e0 b6 b3 a7 64 00 00"),
+  ]) func integers(value: Int, text: String) throws {
+    #expect(Integer(value).encoded() == Self.bytes(text))
+    #expect(try Self.values().contains("`\(text)`"))
+  }
+
+  @Test func longIntegers() throws {
+    let ones = Integer.power(of: 504, minus: 1)
+    #expect(ones.encoded() == [0x7E] + [UInt8](repeating: 0xFF, count: 63))
+    let next = try ones.adding(1)
+    #expect(next.encoded() == [0x80, 1, 1] + [UInt8](repeating: 0, count: 63))
+    let largest = Integer.power(of: 16_384, minus: 1)
+    #expect(largest.encoded() == [0x80, 0x20] + [UInt8](repeating: 0xFF, count: 2_048))
+  }
+
+  @Test(arguments: [
+    (0, "80"), (1, "81 01"), (-1, "7f fe"), (255, "81 ff"), (256, "82 01 00"), (-255, "7f 00"),
+    (-256, "7e fe ff"),
+  ]) func keys(value: Int, text: String) throws {
+    #expect(try Integer(value).encodedKey() == Self.bytes(text))
+    #expect(try Self.values().contains("`\(text)`"))
+  }
+
+  @Test func counts() throws {
+    for (count, text) in [
+      (0, "00"), (127, "7f"), (128, "80 01"), (300, "ac 02"), (16_384, "80 80 01"),
+      (65_536, "80 80 04"),
+    ] {
+      var writer = ByteWriter()
+      writer.writeCount(count)
+      #expect(writer.bytes == Self.bytes(text))
+      #expect(try Self.values().contains("`\(text)`"))
+    }
+  }
+
+  @Test func errorNumbers() throws {
+    for signature in ["WrongToken()", "NothingToClaim(address)", "Both(int,enum3)"] {
+      let line = "| `\(signature)` | \(ErrorNumber.of(signature)) |"
+      #expect(try Self.values().contains(line))
+    }
+  }
+
+  @Test func identifiers() throws {
+    let world = World()
+    let code = world.deploy(code: try Verifier.verify(Self.share()))
+    let first = world.create(code, by: Self.eleven).results?.first?.identifier
+    let second = world.create(code, by: Self.eleven).results?.first?.identifier
+    let share = World.asset(issuer: Self.eleven, className: "Share")
+    let passport = World.asset(issuer: Self.eleven, className: "Passport", id: [0xAB, 0xCD])
+    var module = Module(name: "Test")
+    module.messages = [
+      Declaration(name: "Order", parameters: [Parameter("to", .address), Parameter("n", .int)])
+    ]
+    let fields = [Value(Self.twentyTwo), .int(500)]
+    let digest = MessageDigest.digest(
+      of: module.messages[0], in: module, chain: Fixture.account(0xC0), contract: Self.eleven,
+      fields: fields)
+    let page = try Self.values()
+    for identifier in [first, second, share, passport, Identifier(digest)] {
+      #expect(page.contains("`\(try #require(identifier))`"))
+    }
+    let hashed = MessageDigest.encoding(
+      of: module.messages[0], in: module, chain: Fixture.account(0xC0), contract: Self.eleven,
+      fields: fields)
+    let text =
+      "616c6971756f742e6d657373616765 c0c0…c0 1111…11 12 4f7264657228616464726573732c696e7429 2222…22 0401f4"
+    #expect(page.contains(text))
+    #expect(hashed == Self.bytes(text))
+  }
+
+  /// A contract that issues the asset of the page's example.
+  static func share() -> Module {
+    var builder = ModuleBuilder("Shares")
+    builder.module.classes = [
+      AssetClass(
+        name: "Share", title: "Share", decimals: 6, isBurnable: true, isForceable: true,
+        hooks: [HookReference(name: "settle", isForeign: false, gas: 40_000)])
+    ]
+    let hook = builder.function(Hook.parameters.map(\.kind), [], [ret])
+    builder.module.hooks = [Hook(name: "settle", function: hook)]
+    builder.module.fields = [
+      Field(name: "a", value: .plain(.int)), Field(name: "b", value: .plain(.int)),
+      Field(name: "c", value: .plain(.int)),
+      Field(
+        name: "d", key: [Parameter("i", .int), Parameter("a", .address), Parameter("b", .bytes)],
+        value: .plain(.int)),
+    ]
+    builder.export(
+      "put",
+      builder.function(
+        [.int, .address, .bytes, .int], [], [Instruction(.storeInt, 3, 0, 0, 0, 1), ret]))
+    return builder.finished()
+  }
+
+  @Test func stateEntries() throws {
+    let fixture = try Fixture()
+    let contract = try fixture.add(Self.share(), by: Self.eleven)
+    let arguments: [Value] = [.int(-5), Value(Self.twentyTwo), .bytes([0x41, 0, 0x42]), .int(7)]
+    #expect(fixture.run(contract, "put", arguments).failure == nil)
+    let key = "04 1111…11 03  7f fa  2222…22  41 00 ff 42 00 00"
+    let record = "1111…11  05 5368617265  00  06  06  01  1111…11 06 736574746c65 c0b802"
+    let page = try Self.values()
+    #expect(page.contains(key) && page.contains(record))
+    /// The example with the contract's own address in place of the page's.
+    func replaced(_ text: String) -> [UInt8] {
+      text.components(separatedBy: "1111…11").map(Self.bytes).map { [$0] }
+        .joined(separator: [contract.bytes]).flatMap { $0 }
+    }
+    #expect(fixture.contents[replaced(key)] == [2, 7])
+    let asset = World.asset(issuer: contract, className: "Share")
+    #expect(fixture.contents[[6] + asset.bytes] == replaced(record))
+    let code = try #require(fixture.world.codeHash(of: contract))
+    #expect(fixture.contents[[1] + contract.bytes] == code.bytes + Self.eleven.bytes)
+    #expect(fixture.contents[[2] + Self.eleven.bytes] == [2, 1])
+    #expect(fixture.contents[[3] + code.bytes] == Self.share().encoded())
+  }
+
+  @Test func encodedCall() throws {
+    var module = Module(name: "Test")
+    module.enums = [EnumDeclaration(name: "Side", cases: ["a", "b", "c"])]
+    let call = ContractCall(
+      target: Self.eleven, name: "pay",
+      parameters: [.int, .enumeration(0), .text].map { WireKind($0, in: module) },
+      results: [WireKind(.bool, in: module)],
+      arguments: [.int(1_000), .int(1), .bytes(Array("hé".utf8))],
+      payments: [AttachedPayment(asset: Self.twentyTwo, amount: 25)])
+    let text =
+      "1111…11  03 706179  03 00 02 02 04  01 01  0403e8 0201 03 68c3a9  01 2222…22 0219"
+    #expect(try Self.values().contains(text))
+    #expect(call.encoded() == Self.bytes(text))
+    #expect(call.signature == "pay(int,enum3,text)->(bool)")
+  }
+
+  // MARK: - Modules
+
+  @Test func moduleDump() throws {
+    let page = try Self.page("Bytecode/Bytecode.docc/ModuleFormat.md")
+    var bytes: [UInt8] = []
+    for line in page.split(separator: "\n") {
+      guard let offset = Int(line.prefix(3), radix: 16), line.dropFirst(3).hasPrefix("  ") else {
+        continue
+      }
+      #expect(offset == bytes.count, "\(line)")
+      bytes += Self.bytes(String(line.dropFirst(5).prefix(34)))
+    }
+    let module = try Verifier.verify(bytes)
+    #expect(bytes.count == 163)
+    #expect(page.contains("`\(Hexadecimal.encode(module.codeHash))`"))
+    #expect(module.module.encoded() == bytes)
+  }
+
+  // MARK: - Rules that are easily missed
+
+  /// Runs code with parameters and results; gives the receipt.
+  static func run(
+    _ parameters: [Kind], _ results: [Kind], _ arguments: [Value], _ code: [Instruction],
+    strings: [[UInt8]] = []
+  ) throws -> Receipt {
+    var builder = ModuleBuilder()
+    for string in strings { _ = builder.string(string) }
+    builder.export("run", builder.function(parameters, results, code + [ret]))
+    let fixture = try Fixture()
+    let contract = try fixture.add(builder.finished())
+    return fixture.run(contract, "run", arguments)
+  }
+
+  /// Gas of the instructions of a run, without the call of it and its arguments and results.
+  static func gas(
+    _ parameters: [Kind], _ arguments: [Value], _ code: [Instruction], strings: [[UInt8]] = []
+  ) throws -> Int {
+    let all = try run(parameters, [], arguments, code, strings: strings)
+    let none = try run(parameters, [], arguments, [])
+    return Int(all.gasUsed) - Int(none.gasUsed)
+  }
+
+  @Test func shiftCountsBits() throws {
+    let shift = [Instruction(.shiftLeft, 2, 0, 1)]
+    let base = Opcode.shiftLeft.row.gas
+    let arguments: [Value] = [.int(-1), .int(125)]
+    #expect(try Self.gas([.int, .int], arguments, shift) == base)
+    // -2^126 is narrow, but has 127 bits.
+    #expect(
+      try Self.gas([.int, .int], [.int(-1), .int(126)], shift) == base + GasSchedule.shift(2))
+  }
+
+  @Test func bitsMayNotFit() throws {
+    let largest = Integer.power(of: 16_384, minus: 1).negated()
+    let other = try largest.adding(1)
+    for opcode in [Opcode.bitAnd, .bitXor] {
+      let right: Integer = opcode == .bitAnd ? other : 1
+      let receipt = try Self.run(
+        [.int, .int], [], [.int(largest), .int(right)], [Instruction(opcode, 2, 0, 1)])
+      #expect(receipt.failure?.reason == .trap(.integerTooLarge))
+    }
+  }
+
+  @Test func oneStringIsComparedForNothing() throws {
+    let string = [UInt8](repeating: 7, count: 320)
+    let code = [Instruction(.bytesMove, 1, 0), Instruction(.same, 0, 0, 1)]
+    let price = Opcode.bytesMove.row.gas + Opcode.same.row.gas
+    #expect(try Self.gas([.bytes], [.bytes(string)], code) == price)
+    let equal = [Instruction(.same, 0, 0, 1)]
+    #expect(
+      try Self.gas([.bytes, .bytes], [.bytes(string), .bytes(string)], equal)
+        == Opcode.same.row.gas + GasSchedule.bytesComparison(320))
+  }
+
+  @Test func incrementsCompareWideIntegers() throws {
+    let large = Integer.power(of: 200, minus: 0)
+    let code = [Instruction(.loopLess, 0, 1, 1)]
+    #expect(
+      try Self.gas([.int, .int], [.int(1), .int(large)], code)
+        == Opcode.loopLess.row.gas + GasSchedule.comparison(1, 4))
+    #expect(
+      try Self.gas([.int, .int], [.int(large), .int(1)], code)
+        == Opcode.loopLess.row.gas + GasSchedule.sum(4, 1) + GasSchedule.comparison(4, 1))
+  }
+
+  @Test func elementsAreCopied() throws {
+    let string = [UInt8](repeating: 7, count: 64)
+    #expect(
+      try Self.gas([.bytes, .int], [.bytes(string), .int(1)], [Instruction(.element, 1, 0, 0)])
+        == Opcode.element.row.gas + GasSchedule.bytesResult(32))
+  }
+
+  @Test func aFailedPerformLeavesItsRegister() throws {
+    let receipt = try Self.run(
+      [.bytes, .int], [.int, .int, .bytes], [.bytes([1, 2, 3]), .int(1_000)],
+      [
+        Instruction(.tryNext, 1, 2, 1, 2, 0), Instruction(.perform, 0, 0),
+        Instruction(.intMove, 0, 1), Instruction(.intMove, 1, 2),
+      ])
+    #expect(
+      receipt.results == [.int(0), .int(Integer(Trap.malformedCall.rawValue)), .bytes([1, 2, 3])])
+  }
+}
