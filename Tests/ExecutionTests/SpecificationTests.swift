@@ -215,16 +215,6 @@ import Verification
     return Int(all.gasUsed) - Int(none.gasUsed)
   }
 
-  @Test func shiftCountsBits() throws {
-    let shift = [Instruction(.shiftLeft, 2, 0, 1)]
-    let base = Opcode.shiftLeft.row.gas
-    let arguments: [Value] = [.int(-1), .int(125)]
-    #expect(try Self.gas([.int, .int], arguments, shift) == base)
-    // -2^126 is narrow, but has 127 bits.
-    #expect(
-      try Self.gas([.int, .int], [.int(-1), .int(126)], shift) == base + GasSchedule.shift(2))
-  }
-
   @Test func bitsMayNotFit() throws {
     let largest = Integer.power(of: 16_384, minus: 1).negated()
     let other = try largest.adding(1)
@@ -234,17 +224,6 @@ import Verification
         [.int, .int], [], [.int(largest), .int(right)], [Instruction(opcode, 2, 0, 1)])
       #expect(receipt.failure?.reason == .trap(.integerTooLarge))
     }
-  }
-
-  @Test func oneStringIsComparedForNothing() throws {
-    let string = [UInt8](repeating: 7, count: 320)
-    let code = [Instruction(.bytesMove, 1, 0), Instruction(.same, 0, 0, 1)]
-    let price = Opcode.bytesMove.row.gas + Opcode.same.row.gas
-    #expect(try Self.gas([.bytes], [.bytes(string)], code) == price)
-    let equal = [Instruction(.same, 0, 0, 1)]
-    #expect(
-      try Self.gas([.bytes, .bytes], [.bytes(string), .bytes(string)], equal)
-        == Opcode.same.row.gas + GasSchedule.bytesComparison(320))
   }
 
   @Test func incrementsCompareWideIntegers() throws {
