@@ -191,6 +191,115 @@ import Verification
     #expect(module.module.encoded() == bytes)
   }
 
+  // MARK: - Gas
+
+  /// Every formula as the page writes it, and once more to compute with.
+  @Test func formulasAreThoseOfTheSchedule() throws {
+    let page = try Self.page("Execution/Execution.docc/Gas.md")
+    typealias Pair = (Int, Int) -> Int
+    let pairs: [(row: String, written: Pair, schedule: Pair)] = [
+      ("| sum(n, m) | 10 + max(n, m) |", { 10 + max($0, $1) }, GasSchedule.sum),
+      ("| comparison(n, m) | 4 + min(n, m) |", { 4 + min($0, $1) }, GasSchedule.comparison),
+      (
+        "| product(n, m) | 12 + 2(n + m) + ⌊nm / 2⌋ |", { 12 + 2 * ($0 + $1) + $0 * $1 / 2 },
+        GasSchedule.product
+      ),
+      (
+        "| quotient(n, m) | 24 + 5n + ⌊5qm / 8⌋ with q = max(n - m + 1, 1) |",
+        { 24 + 5 * $0 + 5 * max($0 - $1 + 1, 1) * $1 / 8 }, GasSchedule.quotient
+      ),
+      ("| gcd(n, m) | 40(n + m) + 3nm |", { 40 * ($0 + $1) + 3 * $0 * $1 }, GasSchedule.gcd),
+      ("| bitwise(n, m) | 10 + 2 max(n, m) |", { 10 + 2 * max($0, $1) }, GasSchedule.bitwise),
+      ("| shift(n) | 10 + n |", { n, _ in 10 + n }, { n, _ in GasSchedule.shift(n) }),
+      (
+        "| root(n) | 4 quotient(n, n) |", { n, _ in 4 * GasSchedule.quotient(n, n) },
+        { n, _ in GasSchedule.root(n) }
+      ),
+      (
+        "| modularPower(b, n, m) | max(b, 1) (product(m, m) + quotient(2m, m)) + quotient(n, m) |",
+        {
+          9 * (GasSchedule.product($1, $1) + GasSchedule.quotient(2 * $1, $1))
+            + GasSchedule.quotient($0, $1)
+        },
+        { GasSchedule.modularPower(bits: 9, $0, $1) }
+      ),
+      ("| frame(r) | ⌊r / 4⌋", { r, _ in r / 4 }, { r, _ in GasSchedule.frame(registers: r) }),
+      ("| bytesResult(c) | ⌊c / 16⌋", { c, _ in c / 16 }, { c, _ in GasSchedule.bytesResult(c) }),
+      ("| bytesToInt(c) | ⌊c / 3⌋", { c, _ in c / 3 }, { c, _ in GasSchedule.bytesToInt(c) }),
+      (
+        "| bytesComparison(c) | ⌊c / 32⌋", { c, _ in c / 32 },
+        { c, _ in GasSchedule.bytesComparison(c) }
+      ),
+      ("| sha256(c) | c |", { c, _ in c }, { c, _ in GasSchedule.sha256(c) }),
+      ("| keccak256(c) | 3c |", { c, _ in 3 * c }, { c, _ in GasSchedule.keccak256(c) }),
+      (
+        "Ed25519: 40,000 + 2c", { c, _ in 40_000 + 2 * c },
+        { c, _ in GasSchedule.signature(.ed25519, message: c) }
+      ),
+      (
+        "P-256: 60,000", { _, _ in 60_000 },
+        { c, _ in GasSchedule.signature(.p256, message: c) }
+      ),
+      (
+        "P-384: 500,000", { _, _ in 500_000 },
+        { c, _ in GasSchedule.signature(.p384, message: c) }
+      ),
+      ("| merkle | 300 per level", { l, _ in 300 * l }, { l, _ in GasSchedule.merkle(levels: l) }),
+      ("| listResult(c) | c elements |", { c, _ in c }, { c, _ in GasSchedule.listResult(c) }),
+      (
+        "| listSort(c, w) | (8c + w) max(B, 1)",
+        { (8 * $0 + $1) * max(Int.bitWidth - $0.leadingZeroBitCount, 1) },
+        { GasSchedule.listSort($0, wideWords: $1) }
+      ),
+      (
+        "| listBytes(c, width) | 4c + ⌊c · width / 4⌋ |", { 4 * $0 + $0 * $1 / 4 },
+        { GasSchedule.listBytes($0, width: $1) }
+      ),
+      ("| output(c) | 2c", { c, _ in 2 * c }, { c, _ in GasSchedule.output(c) }),
+      ("| arguments(c) | 2c", { c, _ in 2 * c }, { c, _ in GasSchedule.arguments(c) }),
+      ("| storedRead(c) | ⌊c / 2⌋", { c, _ in c / 2 }, { c, _ in GasSchedule.storedRead(c) }),
+      ("| storedWrite(c) | 4c", { c, _ in 4 * c }, { c, _ in GasSchedule.storedWrite(c) }),
+      ("| `cold` | 200 |", { _, _ in 200 }, { _, _ in GasSchedule.cold }),
+      ("| `coldContract` | 400 |", { _, _ in 400 }, { _, _ in GasSchedule.coldContract }),
+      ("| `newKey` | 200 |", { _, _ in 200 }, { _, _ in GasSchedule.newKey }),
+      ("| `hook` | 300 |", { _, _ in 300 }, { _, _ in GasSchedule.hook }),
+    ]
+    for (row, written, schedule) in pairs {
+      #expect(page.contains(row), "the page has no \(row)")
+      for n in [1, 2, 3, 8, 31, 64, 255, 256] {
+        for m in [1, 2, 7, 64, 256] {
+          #expect(written(n, m) == schedule(n, m), "\(row) for \(n) and \(m)")
+        }
+      }
+    }
+  }
+
+  @Test func powersFollowTheLadder() {
+    func written(_ bits: Int, _ exponent: Int) -> Int {
+      func words(_ bits: Int) -> Int { max(1, (bits + 63) / 64) }
+      if bits <= 1 || exponent == 0 { return 0 }
+      var (gas, square, result, rest) = (0, bits, 0, exponent)
+      while rest > 0 {
+        if rest % 2 == 1 {
+          gas += GasSchedule.product(words(max(result, 1)), words(square))
+          result = min(result + square, 16_384)
+        }
+        rest /= 2
+        if rest > 0 {
+          gas += GasSchedule.product(words(square), words(square))
+          square = min(2 * square, 16_384)
+        }
+      }
+      return gas
+    }
+    for bits in [0, 1, 2, 64, 65, 1_000, 16_384] {
+      for exponent in [0, 1, 2, 3, 100, 16_383] {
+        #expect(
+          GasSchedule.power(bits: bits, exponent: UInt64(exponent)) == written(bits, exponent))
+      }
+    }
+  }
+
   // MARK: - Rules that are easily missed
 
   /// Runs code with parameters and results; gives the receipt.
