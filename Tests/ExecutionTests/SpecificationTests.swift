@@ -175,8 +175,9 @@ import Verification
 
   // MARK: - Modules
 
-  @Test func moduleDump() throws {
-    let page = try Self.page("Bytecode/Bytecode.docc/ModuleFormat.md")
+  /// The module whose dump the page shows.
+  static func tip() throws -> (page: String, bytes: [UInt8]) {
+    let page = try page("Bytecode/Bytecode.docc/ModuleFormat.md")
     var bytes: [UInt8] = []
     for line in page.split(separator: "\n") {
       guard let offset = Int(line.prefix(3), radix: 16), line.dropFirst(3).hasPrefix("  ") else {
@@ -185,6 +186,11 @@ import Verification
       #expect(offset == bytes.count, "\(line)")
       bytes += Self.bytes(String(line.dropFirst(5).prefix(34)))
     }
+    return (page, bytes)
+  }
+
+  @Test func moduleDump() throws {
+    let (page, bytes) = try Self.tip()
     let module = try Verifier.verify(bytes)
     #expect(bytes.count == 163)
     #expect(page.contains("`\(Hexadecimal.encode(module.codeHash))`"))
@@ -272,6 +278,23 @@ import Verification
         }
       }
     }
+  }
+
+  /// The sum of the example's table is what the call uses.
+  @Test func gasOfTheExample() throws {
+    let fixture = try Fixture()
+    let module = try Verifier.verify(try Self.tip().bytes)
+    let contract = try fixture.add(module.module)
+    let receipt = fixture.run(contract, "thank", [.int(2_000_000_000_000)])
+    #expect(receipt.results == [.int(2_000_000_000_000)])
+    let page = try Self.page("Execution/Execution.docc/Gas.md")
+    #expect(page.contains("| **together** | **\(receipt.gasUsed)** |"))
+    let table = page.components(separatedBy: "| step | gas |")[1]
+      .components(separatedBy: "| **together**")[0]
+    let parts = table.split(separator: "\n").compactMap { line in
+      line.split(separator: "|").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+    }
+    #expect(parts.reduce(0, +) == Int(receipt.gasUsed))
   }
 
   @Test func powersFollowTheLadder() {
