@@ -69,8 +69,14 @@ let package = Package(
       exclude: ["Vectors"], swiftSettings: settings),
     .target(
       name: "EngineTesting",
-      dependencies: ["Integers", "Bytecode", "Verification", "State", "Execution"],
+      dependencies: [
+        "Integers", "Bytecode", "Verification", "Hosting", "State", "Execution",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       path: "Tests/EngineTesting", swiftSettings: settings),
+    .executableTarget(
+      name: "differ", dependencies: ["EngineTesting"], path: "Tests/DifferentialRun",
+      swiftSettings: settings),
     .testTarget(
       name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
       swiftSettings: settings),
