@@ -1,3 +1,6 @@
+import Bytecode
+import Hosting
+import Verification
 import EngineTesting
 import Foundation
 
@@ -21,6 +24,27 @@ if arguments.contains("--coverage") {
   let scenario = ScenarioGenerator.make(seed: UInt64(first), options)
   print(ScenarioText(scenario).story)
   for text in ScenarioText(scenario).sources { print(text) }
+} else if arguments.contains("--stats") {
+  var counts: [String: Int] = [:]
+  for seed in first..<first + count {
+    let scenario = ScenarioGenerator.make(seed: UInt64(seed), options)
+    let e = EngineMaker.fast.make(scenario.block, scenario.size)
+    e.begin(scenario)
+    for operation in scenario.operations {
+      guard let receipt = e.run(operation, of: scenario) else { continue }
+      let kind = "\(operation)".prefix { $0 != "(" }
+      var what = "ok"
+      if let failure = receipt.failure {
+        what = "\(failure.reason)".replacingOccurrences(of: "Bytecode.Trap.", with: "")
+        if case .declared = failure.reason { what = "declared" }
+        if let site = failure.site, let module = scenario.modules.first(where: { $0.codeHash == site.codeHash.bytes })?.module {
+          what += " " + module.functions[site.function].code[site.instruction].row.mnemonic
+        }
+      }
+      counts["\(kind) \(what)", default: 0] += 1
+    }
+  }
+  for (name, count) in counts.sorted(by: { $0.value > $1.value }).prefix(70) { print(count, name) }
 } else if arguments.contains("--canaries") {
   for canary in Canary.all {
     let comparison = Comparison(.fast, canary.maker)

@@ -41,9 +41,11 @@ extension CodeWriter {
     }
     guard let index = random.some(of: module.classes.indices) else { return }
     let id = bytesDestination()
+    // A class that is not keyed has its asset already.
+    if !module.classes[index].isKeyed, random.chance(90) { return assetQuestion() }
     if module.classes[index].isKeyed || random.chance(10) {
       let long = [UInt8](repeating: 0x78, count: 255 + random.below(3))
-      constant(random.chance(90) ? [UInt8(0x61 + random.below(3))] : long, .text, in: id)
+      constant(random.chance(90) ? [UInt8(0x61 + random.below(20))] : long, .text, in: id)
     } else {
       constant([], .text, in: id)
     }

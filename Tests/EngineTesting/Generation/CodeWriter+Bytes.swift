@@ -50,7 +50,7 @@ extension CodeWriter {
       emit(opcode, d, a)
       set(d, BytesFacts(kind: random.chance(50) ? .address : .bytes, count: 32))
     case .element:
-      let a = bytes(random.pick([.addresses, .assets, .address]))
+      let a = bytes(random.pick([.addresses, .assets, .address, .address, .asset]))
       let d = bytesDestination()
       emit(.element, d, a, int(.range(0...max(0, min(2, bytesFacts(a).count / 32 - 1)))))
       set(d, BytesFacts(kind: bytesFacts(a).kind == .assets ? .asset : .address, count: 32))
@@ -100,7 +100,7 @@ extension CodeWriter {
       let isRight = place >> level & 1 == 1
       node = Array(SHA256.hash(data: [1] + (isRight ? sibling + node : node + sibling)))
     }
-    if random.chance(15) { path.append(0) }
+    if random.chance(4) { path.append(0) }
     let (root, start, proof) = (bytesDestination(), bytesDestination(), bytesDestination())
     constant(random.chance(90) ? node : leaf, .bytes, in: root)
     constant(leaf, .bytes, in: start)

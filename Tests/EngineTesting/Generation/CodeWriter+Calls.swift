@@ -150,11 +150,11 @@ extension CodeWriter {
     let register = bytesDestination()
     busyStrings.append(register)
     let percent = random.below(100)
-    if percent < 4 {
+    if percent < 2 {
       emit(.selfAddress, register)
-    } else if percent < 7 {
+    } else if percent < 4 {
       emit(.caller, register)
-    } else if percent < 9 + mischief {
+    } else if percent < 5 + mischief {
       make(.address, in: register)
     } else {
       constant(contract.address.bytes, .address, in: register)
@@ -176,7 +176,7 @@ extension CodeWriter {
     var choices: [(WorldPlan.Contract, Export)] = []
     for contract in world.contracts {
       let isOwn = world.modules[contract.module].module.name == module.name
-      if isOwn, world.contracts.count > 1, random.chance(85) { continue }
+      if isOwn, random.chance(96) { continue }
       for export in world.modules[contract.module].module.exports
       where export.name != "init" && (!needsView || export.isView || random.chance(5)) {
         choices.append((contract, export))

@@ -112,7 +112,7 @@ extension CodeWriter {
   mutating func result() {
     if role == .invariant {
       let register = intDestination()
-      if random.chance(90) {
+      if random.chance(96) {
         emit(.intSmall, register, 1)
         return emit(.ret, register, 0, 0)
       }
@@ -194,7 +194,7 @@ extension CodeWriter {
 
   /// What an initialiser does first: it admits others, and makes and spends what it issues.
   mutating func initialise() {
-    for contract in world.contracts where power >= .writes && random.chance(92) {
+    for contract in world.contracts where power >= .writes {
       beginStatement()
       let register = bytesDestination()
       constant(contract.address.bytes, .address, in: register)
@@ -260,7 +260,7 @@ extension CodeWriter {
     case .initialiser: length = max(1, magnitude.length / 4)
     case .hook, .invariant: length = random.below(5)
     }
-    while code.count < length * 3 {
+    while code.count < length * 4 {
       let before = code.count
       statement()
       if code.count == before { arithmetic() }

@@ -128,7 +128,7 @@ extension CodeWriter {
     case .invMod:
       let m = int(.positive)
       let a = int(.nonZero)
-      if random.chance(60) {
+      if random.chance(92) {
         // One less than the modulus has an inverse.
         emit(.addSmall, a, m, Int(Instruction.immediate(-1)))
       }

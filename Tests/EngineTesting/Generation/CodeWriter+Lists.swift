@@ -149,9 +149,9 @@ extension CodeWriter {
       set(d, IntFacts(bits: 40, isNonNegative: true, isNonZero: true))
     default:
       let height = intDestination()
-      if random.chance(85) {
+      if random.chance(95) {
         emit(.height, height)
-        let far = random.pick([1, 2, 255, 256, 257, 0])
+        let far = random.pick([1, 2, 3, 100, 255, 256, 255, 2, 257, 0])
         emit(.addSmall, height, height, Int(Instruction.immediate(-far)))
       } else {
         make(.any, in: height)

@@ -57,7 +57,7 @@ enum Interesting {
     let percent = random.below(100)
     if percent < 2 { return .zero }
     if percent < 4 { return Addresses.account(77) }
-    if percent < 35 { return world.money[0].asset }
+    if percent < 50 { return world.money[0].asset }
     return random.pick(world.assets)
   }
 

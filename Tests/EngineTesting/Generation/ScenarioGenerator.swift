@@ -81,9 +81,8 @@ private struct StoryWriter {
   private mutating func gas() -> UInt64 {
     let gas = world.magnitude.gas
     switch random.below(20) {
-    case 0: return UInt64(random.below(400))
-    case 1, 2: return UInt64(random.below(5_000))
-    case 3: return .max
+    case 0: return UInt64(random.below(random.chance(30) ? 500 : 9_000))
+    case 1: return .max
     default: return UInt64(gas / 2 + random.below(gas))
     }
   }
@@ -100,19 +99,21 @@ private struct StoryWriter {
     ]
     for contract in world.contracts {
       operations.append(create(contract))
-      for item in world.money where world.options.interacts && random.chance(60) {
+      let acceptance = world.modules[contract.module].module.acceptance
+      for item in world.money where world.options.interacts && random.chance(35) {
+        if acceptance == .none, random.chance(90) { continue }
         operations.append(
           .send(
             Integer(1 + random.below(5_000)), asset: item.asset, from: item.holder,
             to: contract.address, gas: 20_000))
       }
     }
-    for _ in 0..<2 + random.below(5) {
+    for _ in 0..<3 + random.below(5) {
       switch random.below(20) {
-      case 0...12: operations.append(call())
-      case 13, 14: operations.append(view())
-      case 15, 16: operations.append(send())
-      case 17: if let check = check() { operations.append(check) }
+      case 0...14: operations.append(call())
+      case 15, 16: operations.append(view())
+      case 17: operations.append(send())
+      case 18: if let check = check() { operations.append(check) }
       default:
         operations.append(
           .warp(height: 300 + random.below(110), time: 1_700_000_000 + random.below(1_000_000)))
@@ -134,7 +135,7 @@ private struct StoryWriter {
   }
 
   private mutating func payments(_ count: Int) -> [AttachedPayment] {
-    var count = random.chance(70) ? count : random.below(count + 1)
+    var count = random.chance(50) ? min(2, count) : random.below(count + 1)
     if random.below(100) < 2 { count += 1 }
     var assets = world.assets
     return (0..<count).map { _ in
@@ -160,7 +161,7 @@ private struct StoryWriter {
   private mutating func call(of export: Export, _ contract: WorldPlan.Contract) -> ContractCall {
     var arguments: [Value] = []
     for parameter in export.parameters { arguments.append(value(parameter.kind)) }
-    if random.below(100) == 0 { arguments.append(.int(0)) }
+    if random.below(200) == 0 { arguments.append(.int(0)) }
     return ContractCall(
       target: contract.address, export: export, in: world.modules[contract.module].module,
       arguments: arguments, payments: payments(export.payments.count))
@@ -180,7 +181,8 @@ private struct StoryWriter {
     let contract = random.pick(world.contracts)
     let exports = world.modules[contract.module].module.exports
     let views = exports.filter(\.isView)
-    let export = views.isEmpty || random.chance(10) ? random.pick(exports) : random.pick(views)
+    if views.isEmpty, random.chance(90) { return call() }
+    let export = views.isEmpty || random.chance(5) ? random.pick(exports) : random.pick(views)
     return .view(call(of: export, contract), caller: WorldPlan.accounts[0], gas: limit())
   }
 
