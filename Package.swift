@@ -32,6 +32,14 @@ let package = Package(
     .target(
       name: "Hosting", dependencies: ["Integers", "Bytecode", "Verification"],
       swiftSettings: settings),
+    .target(
+      name: "Reference",
+      dependencies: [
+        "Integers", "Bytecode", "Verification", "Hosting",
+        .product(name: "BigInt", package: "BigInt"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .target(name: "State", swiftSettings: settings),
     .target(
       name: "Execution",
@@ -85,6 +93,13 @@ let package = Package(
       dependencies: [
         "EngineTesting", "Execution", "State", "Verification", "Bytecode", "Integers",
         .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ReferenceTests",
+      dependencies: [
+        "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
+        "Integers", "Assembly",
       ],
       swiftSettings: settings),
     .testTarget(
