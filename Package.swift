@@ -103,6 +103,13 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "EngineTesting", "Execution", "Verification", "Bytecode", "Integers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Vectors", "oracle.py"], swiftSettings: settings),
+    .testTarget(
       name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),
     .testTarget(

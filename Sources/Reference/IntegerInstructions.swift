@@ -151,10 +151,9 @@ extension Interpreter {
     if n.isNegative { throw .trap(.invalidShift) }
     if a.isZero { return move(a, to: target) }
     guard BigInt(a.bits) + n <= BigInt(Limits.integerBits) else { throw .trap(.integerTooLarge) }
-    let bits = a.bits + Int(n)
-    // -2^126 is narrow, but has 127 bits: as the result of a shift it pays.
-    if !a.isNarrow || bits > 126 { try charge(Gas.shift((bits + 63) / 64)) }
-    try set(target, Arithmetic.shiftLeft(a, Int(n)))
+    let result = Arithmetic.shiftLeft(a, Int(n))
+    if !a.isNarrow || !result.isNarrow { try charge(Gas.shift(result.wordCount)) }
+    try set(target, result)
   }
 
   func shiftRight(_ a: BigInt, _ n: BigInt, to target: UInt16) throws(Halt) {
