@@ -32,6 +32,14 @@ let package = Package(
     .target(
       name: "Hosting", dependencies: ["Integers", "Bytecode", "Verification"],
       swiftSettings: settings),
+    .target(
+      name: "Reference",
+      dependencies: [
+        "Integers", "Bytecode", "Verification", "Hosting",
+        .product(name: "BigInt", package: "BigInt"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .target(name: "State", swiftSettings: settings),
     .target(
       name: "Execution",
@@ -93,6 +101,20 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "ReferenceTests",
+      dependencies: [
+        "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
+        "Integers", "Assembly",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "EngineTesting", "Execution", "Verification", "Bytecode", "Integers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Vectors", "oracle.py"], swiftSettings: settings),
     .testTarget(
       name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),
