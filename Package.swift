@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "EngineTesting",
       dependencies: [
-        "Integers", "Bytecode", "Verification", "Hosting", "State", "Execution",
+        "Integers", "Bytecode", "Verification", "Hosting", "State", "Execution", "Reference",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "Tests/EngineTesting", swiftSettings: settings),

@@ -1,77 +1,124 @@
-import Bytecode
-import Hosting
-import Verification
 import EngineTesting
 import Foundation
+import Synchronization
 
-let arguments = Array(CommandLine.arguments.dropFirst())
-func number(_ name: String, _ standard: Int) -> Int {
-  guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else {
-    return standard
+/// Runs random scenarios on both engines and tells where they differ.
+struct Run: Sendable {
+  /// How many scenarios.
+  let count: UInt64
+  /// The number of the first.
+  let first: UInt64
+  /// How many run at once.
+  let jobs: Int
+  /// Where failures are written.
+  let folder: URL
+  /// How many differences end the run.
+  let most: Int
+  let campaign = Campaign()
+
+  init(_ arguments: [String]) {
+    func value(_ name: String) -> String? {
+      guard let index = arguments.firstIndex(of: name), index + 1 < arguments.count else {
+        return nil
+      }
+      return arguments[index + 1]
+    }
+    count = arguments.first.flatMap { UInt64($0) } ?? 10_000
+    first = value("--seed").flatMap { UInt64($0) } ?? 0
+    jobs = value("--jobs").flatMap { Int($0) } ?? ProcessInfo.processInfo.activeProcessorCount
+    most = value("--most").flatMap { Int($0) } ?? 5
+    let standard = FileManager.default.temporaryDirectory.appending(path: "aliquot-differ")
+    folder = value("--out").map { URL(fileURLWithPath: $0) } ?? standard
   }
-  return Int(arguments[index + 1]) ?? standard
+
+  /// Writes a failing scenario as sources and a story, and prints it.
+  func report(_ seed: UInt64, _ found: (scenario: Scenario, difference: Difference)) {
+    let small = campaign.shrunk(found.scenario, found.difference)
+    let text = ScenarioText(small.scenario)
+    let target = folder.appending(path: "seed-\(seed)")
+    var files = [("story.txt", "\(text.story)\n\(small.difference.text)\n")]
+    for (index, source) in text.sources.enumerated() {
+      files.append(("module\(index).alq", source))
+    }
+    do {
+      try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+      for (name, contents) in files {
+        try contents.write(to: target.appending(path: name), atomically: true, encoding: .utf8)
+      }
+    } catch { print("cannot write \(target.path): \(error)") }
+    print("seed \(seed): the engines differ; see \(target.path)")
+    for (name, contents) in files { print("--- \(name)\n\(contents)") }
+  }
+
+  func callAsFunction() -> Int {
+    let start = Date()
+    let next = Mutex<UInt64>(first)
+    let done = Mutex<UInt64>(0)
+    let failures = Mutex<[UInt64]>([])
+    DispatchQueue.concurrentPerform(iterations: jobs) { job in
+      while failures.withLock({ $0.count }) < most {
+        let chunk = next.withLock { next in
+          defer { next += 50 }
+          return next..<min(next + 50, max(next, first + count))
+        }
+        if chunk.isEmpty { return }
+        for seed in chunk {
+          Position.note(seed, job)
+          guard let found = campaign.difference(seed) else { continue }
+          failures.withLock { $0.append(seed) }
+          report(seed, found)
+        }
+        let total = done.withLock { done in
+          done += UInt64(chunk.count)
+          return done
+        }
+        if total % 5_000 < UInt64(chunk.count) { tell(total, failures.withLock { $0.count }, start) }
+      }
+    }
+    tell(done.withLock { $0 }, failures.withLock { $0.count }, start)
+    return failures.withLock { $0.count }
+  }
+
+  private func tell(_ count: UInt64, _ failures: Int, _ start: Date) {
+    let seconds = max(0.001, Date().timeIntervalSince(start))
+    let rate = Int(Double(count) / seconds)
+    print("\(count) scenarios, \(failures) differences, \(Int(seconds)) s, \(rate) per second")
+    fflush(nil)
+  }
 }
-let count = number("--count", 1000)
-let first = number("--seed", 0)
-var options = ScenarioOptions()
-if arguments.contains("--tiny") { options.size = .tiny }
-let start = Date()
+
+/// Which scenario every worker is at, told if the process crashes.
+enum Position {
+  nonisolated(unsafe) static let seeds = UnsafeMutablePointer<UInt64>.allocate(capacity: 256)
+
+  static func note(_ seed: UInt64, _ job: Int) { seeds[job % 256] = seed }
+
+  static func tellOnCrash() {
+    seeds.initialize(repeating: .max, count: 256)
+    for signal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE] {
+      Foundation.signal(signal) { number in
+        for job in 0..<256 where Position.seeds[job] != .max {
+          print("crashed with signal \(number) at seed \(Position.seeds[job])")
+        }
+        fflush(nil)
+        _exit(2)
+      }
+    }
+  }
+}
+
+Position.tellOnCrash()
+let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.contains("--coverage") {
+  let run = Run(arguments)
   let coverage = Coverage()
-  for seed in first..<first + count { coverage.run(ScenarioGenerator.make(seed: UInt64(seed), options)) }
+  for seed in run.first..<run.first + run.count { coverage.run(run.campaign.scenario(seed)) }
   print(coverage.text)
 } else if arguments.contains("--show") {
-  let scenario = ScenarioGenerator.make(seed: UInt64(first), options)
-  print(ScenarioText(scenario).story)
-  for text in ScenarioText(scenario).sources { print(text) }
-} else if arguments.contains("--stats") {
-  var counts: [String: Int] = [:]
-  for seed in first..<first + count {
-    let scenario = ScenarioGenerator.make(seed: UInt64(seed), options)
-    let e = EngineMaker.fast.make(scenario.block, scenario.size)
-    e.begin(scenario)
-    for operation in scenario.operations {
-      guard let receipt = e.run(operation, of: scenario) else { continue }
-      let kind = "\(operation)".prefix { $0 != "(" }
-      var what = "ok"
-      if let failure = receipt.failure {
-        what = "\(failure.reason)".replacingOccurrences(of: "Bytecode.Trap.", with: "")
-        if case .declared = failure.reason { what = "declared" }
-        if let site = failure.site, let module = scenario.modules.first(where: { $0.codeHash == site.codeHash.bytes })?.module {
-          what += " " + module.functions[site.function].code[site.instruction].row.mnemonic
-        }
-      }
-      counts["\(kind) \(what)", default: 0] += 1
-    }
-  }
-  for (name, count) in counts.sorted(by: { $0.value > $1.value }).prefix(70) { print(count, name) }
-} else if arguments.contains("--canaries") {
-  for canary in Canary.all {
-    let comparison = Comparison(.fast, canary.maker)
-    var tried = 0
-    for seed in first..<first + count {
-      let scenario = ScenarioGenerator.make(seed: UInt64(seed), options)
-      tried += 1
-      guard let difference = comparison.difference(in: scenario) else { continue }
-      let small = Shrinker.shrink(scenario, difference) { comparison.difference(in: $0) }
-      print("\(canary.name): after \(tried), \(small.scenario.operations.count) operations")
-      print(ScenarioText(small.scenario).story)
-      for text in ScenarioText(small.scenario).sources { print(text) }
-      print(small.difference.text)
-      tried = 0
-      break
-    }
-    if tried > 0 { print("\(canary.name): NOT CAUGHT") }
-  }
-} else if arguments.contains("--make") {
-  for seed in first..<first + count { _ = ScenarioGenerator.make(seed: UInt64(seed), options) }
+  let run = Run(arguments)
+  let text = ScenarioText(run.campaign.scenario(run.first))
+  print(text.story)
+  for source in text.sources { print(source) }
 } else {
-  let comparison = Comparison(.fast, .fast)
-  for seed in first..<first + count {
-    if let difference = comparison.difference(in: ScenarioGenerator.make(seed: UInt64(seed), options)) {
-      print(seed, difference.text)
-    }
-  }
+  exit(Run(arguments)() == 0 ? 0 : 1)
 }
-let seconds = Date().timeIntervalSince(start)
-print("\(seconds) s, \(seconds / Double(count) * 1000) ms each")
