@@ -4,7 +4,7 @@ from failure import trap
 from machine import rule
 from pages import LIMITS
 from storage import field_key
-from values import ZERO, Reader, asset_identifier, count, integer, string
+from values import ZERO, Reader, asset_identifier, count, string
 
 SINGLE, BURNABLE, FORCEABLE = 1, 2, 4
 

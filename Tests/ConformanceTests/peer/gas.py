@@ -44,10 +44,11 @@ def words_of(name, pattern):
 
 
 (RESULT,) = words_of("results", r"# per result moved \(banks whose operand is not 0\)")
-ED25519, ED25519_BYTE, P256, P384 = words_of("signature", "Ed25519: # \\+ #c, c bytes of the message; P-256: #; P-384: #")
+ED25519, ED25519_BYTE, P256, P384 = words_of(
+    "signature", r"Ed25519: # \+ #c, c bytes of the message; P-256: #; P-384: #")
 (MERKLE_LEVEL,) = words_of("merkle", r"# per level \+ sha256\(bytes of the leaf\)")
 (LIST_SUM_WIDE,) = words_of("listSum", r"c \+ for every wide element # \+ its words")
-(LIST_DOT_ELEMENT,) = words_of("listDot", "#c \\+ product of the words for every pair that is not two small integers")
+(LIST_DOT_ELEMENT,) = words_of("listDot", r"#c \+ product of the words for every pair that is not two small integers")
 (SPLIT_WEIGHT,) = words_of("split", r"for every weight # \+ productQuotient\(total, weight, 1 \+ words of the widest "
                            r"weight\); and listSort\(c, 0\)")
 words_of("kindCheck(kind, c)", "c for text and call, else 0")

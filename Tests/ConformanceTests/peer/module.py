@@ -2,7 +2,7 @@
 from collections import Counter
 
 from pages import INSTRUCTIONS, LIMITS
-from values import ADDRESS, ASSET, INT, Kind, Malformed, Reader, error_number, kinds_text, sha256, signature
+from values import Kind, Malformed, Reader, error_number, kinds_text, sha256, signature
 
 WORDS = {"instruction of the function", "integer constant", "bytes constant", "function", "imported signature"}
 
@@ -160,6 +160,3 @@ class Module:
 
     def hook(self, name):
         return next((hook for hook in self.hooks if hook.name == name), None)
-
-
-HOOK_KINDS = [ASSET, ADDRESS, ADDRESS, INT, ADDRESS]

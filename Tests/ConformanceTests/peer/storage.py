@@ -4,7 +4,7 @@ from failure import trap
 from integers import limited
 from machine import rule
 from pages import LIMITS
-from values import Reader, component, decode_all, encode, encode_all, read_component
+from values import Reader, component, decode_all, encode_all, read_component
 
 FIRST, LAST, AFTER, BEFORE, FROM, UPTO = range(6)
 

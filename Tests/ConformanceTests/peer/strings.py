@@ -1,14 +1,13 @@
-"""Instructions on strings of bytes: InstructionSemantics.md, *Bytes*."""
+"""Instructions on strings, and on the block: InstructionSemantics.md, *Bytes* and *The contract and its block*."""
 import gas
 from failure import trap
 from machine import rule
 from pages import INSTRUCTIONS, LIMITS
 from signatures import keccak256, verify
-from values import Kind, sha256, kind_named
+from values import kind_named, sha256
 
 CHECKED = [kind_named(word) for word in dict(
     next(entry for entry in INSTRUCTIONS.values() if entry.name == "check_bytes").operands)["kind"].split(", ")]
-BOOL = kind_named("bool")
 
 
 def in_range(value):

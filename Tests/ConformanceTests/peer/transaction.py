@@ -1,10 +1,7 @@
 """The world and its transactions: Execution.md, *Transactions*."""
-import calls  # the rules of all instructions: these five modules hold them
+import calls
 import gas
-import integers
-import lists
-import storage
-import strings
+import integers, lists, storage, strings  # for their rules
 from assets import BURNABLE, Record, balance_key, move, supply_key
 from failure import Failure, trap
 from machine import Machine
