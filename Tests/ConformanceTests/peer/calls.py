@@ -146,7 +146,7 @@ def try_next(m, ok, code, origin, arguments, limit):
         finally:
             m.depth -= 1
             m.gas += outside
-            frame.at, frame.tries = place - 1, False
+            frame.tries = False
     except Failure as failure:
         if failure.fatal:
             raise

@@ -53,6 +53,8 @@ class Machine:
         self.gas -= amount
 
     def meter(self, amount):
+        if amount == 0:
+            return
         self.metered += amount
         if self.metered > LIMITS.memoryBetweenCounts:
             self.metered = self.live_memory() + amount
