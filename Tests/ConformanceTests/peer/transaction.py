@@ -9,6 +9,7 @@ from module import Module
 from pages import LIMITS
 from state import State
 from values import ZERO, asset_identifier, integer, signature
+from verifier import verify
 
 
 class Block:
@@ -35,7 +36,7 @@ class World:
         return self.modules[code_hash]
 
     def deploy(self, data):
-        code_hash = Module(data).code_hash
+        code_hash = verify(data).code_hash
         self.state.put(b"\x03" + code_hash, data)
         return code_hash
 
