@@ -29,11 +29,14 @@ let package = Package(
       name: "Verification",
       dependencies: ["Bytecode", "Integers", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: settings),
+    .target(
+      name: "Hosting", dependencies: ["Integers", "Bytecode", "Verification"],
+      swiftSettings: settings),
     .target(name: "State", swiftSettings: settings),
     .target(
       name: "Execution",
       dependencies: [
-        "CGMP", "Integers", "Bytecode", "Verification", "State",
+        "CGMP", "Integers", "Bytecode", "Verification", "Hosting", "State",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
@@ -48,14 +51,15 @@ let package = Package(
     .target(
       name: "AliquotKit",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+        "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
       ],
       swiftSettings: settings),
     .executableTarget(
       // All modules by name, so that an incremental build sees a change below the one import.
       name: "Embed",
       dependencies: [
-        "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+        "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State",
+        "Execution",
       ],
       path: "Examples/Embed",
       swiftSettings: settings),

@@ -362,7 +362,7 @@ extension Opcode {
     case .createAsset:
       InstructionRow("create_asset",
         [.bytesResult("d"), Operand("class", .assetClass), .bytes("id"), .strings(.foreignHooks)], gas: 400, plus: .createAsset,
-        traps: [.assetExists, .assetIDTooLong, .hookNotAdmitted, .noSuchFunction, .kindMismatch], effect: .records,
+        traps: [.assetExists, .assetIDTooLong, .unexpectedAssetID, .hookNotAdmitted, .noSuchFunction, .kindMismatch], effect: .records,
         "Creates the asset of a class with this id; foreign hooks are bound to the given contracts. d becomes the asset.")
     case .mint:
       InstructionRow("mint", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 200, plus: .assetMove,

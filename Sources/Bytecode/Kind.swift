@@ -19,7 +19,7 @@ public enum Kind: Hashable, Sendable {
   case address
   /// 32 bytes that name an asset.
   case asset
-  /// The canonical encoding of a call.
+  /// The canonical encoding of a call, or nothing: its zero.
   case call
   /// Addresses side by side, 32 bytes each.
   case addresses

@@ -178,7 +178,7 @@ extension Kind {
     case .address, .asset: bytes.count == 32
     case .addresses, .assets: bytes.count % 32 == 0
     case .text: isWellFormedUTF8(bytes)
-    case .call: (try? ContractCall(decoding: Array(bytes))) != nil
+    case .call: bytes.isEmpty || (try? ContractCall(decoding: Array(bytes))) != nil
     default: true
     }
   }

@@ -43,6 +43,8 @@ extension Machine {
         if kind.isIdentifier {
           try key.append(identifier: bytes)
         } else {
+          try context.charge(GasSchedule.kindCheck(kind, bytes.count))
+          if !kind.admits(bytes) { throw Halt(.kindMismatch) }
           try key.append(string: bytes)
         }
         string += 1

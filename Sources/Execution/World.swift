@@ -1,35 +1,8 @@
 public import Bytecode
+@_exported public import Hosting
 public import Integers
 public import State
 public import Verification
-
-/// What a block gives its transactions: inputs, never a clock.
-public struct Block: Sendable {
-  /// The chain.
-  public var chain: Identifier
-  /// The height.
-  public var height: Int
-  /// Seconds since 1970.
-  public var time: Int
-  /// The beacons of earlier blocks by height.
-  public var beacons: [Int: Identifier]
-
-  /// Makes a block.
-  public init(
-    chain: Identifier = .zero, height: Int = 1, time: Int = 0, beacons: [Int: Identifier] = [:]
-  ) {
-    self.chain = chain
-    self.height = height
-    self.time = time
-    self.beacons = beacons
-  }
-
-  /// The beacon of one of the last 256 blocks before this.
-  func beacon(at height: Int) -> Identifier? {
-    guard height < self.height, height >= self.height - Limits.beaconWindow else { return nil }
-    return beacons[height]
-  }
-}
 
 /// How signed messages are encoded before they are hashed.
 public enum MessageDigest {
@@ -67,7 +40,7 @@ public enum MessageDigest {
 /// of a block out of it. Each operation here is one transaction: it happens wholly or not at all.
 ///
 /// A world is used by one thread at a time.
-public final class World {
+public final class World: ContractEngine {
   /// The state.
   public let state: StateTable
   /// The block that transactions run in.
@@ -88,6 +61,17 @@ public final class World {
     self.state = state
     self.block = block
     self.size = size
+  }
+
+  /// Everything that is stored.
+  public var entries: [StateEntry] {
+    var entries: [StateEntry] = []
+    var key: [UInt8] = []
+    while let slot = key.withUnsafeBytes({ state.slot(above: $0, orEqual: false) }) {
+      key = Array(state.key(of: slot))
+      entries.append(StateEntry(key: key, value: state.value(in: slot).map { Array($0) } ?? []))
+    }
+    return entries
   }
 
   // MARK: - Code
