@@ -100,7 +100,7 @@ class World:
 def charge_arguments(m, kinds, arguments):
     if len(arguments) != len(kinds):
         raise trap("NoSuchFunction")
-    m.charge(gas.ARGUMENTS(sum(map(gas.size, arguments))))
+    m.charge(gas.TRANSACTION(sum(map(gas.size, arguments))))
 
 
 def touched(key):
