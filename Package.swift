@@ -118,10 +118,10 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "EngineTesting", "Execution", "Verification", "Bytecode", "Integers",
+        "EngineTesting", "Execution", "Reference", "Verification", "Bytecode", "Integers",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      exclude: ["Vectors", "oracle.py"], swiftSettings: settings),
+      exclude: ["Vectors", "oracle.py", "peer"], swiftSettings: settings),
     .testTarget(
       name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),
