@@ -84,7 +84,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
+      name: "AssemblyTests",
+      dependencies: [
+        "EngineTesting", "Fuzzing", "Assembly", "Bytecode", "Integers", "Verification",
+      ],
       exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "ContractTests",
@@ -93,8 +96,25 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+      ],
+      path: "Tests/Fuzzing", exclude: ["Corpus", "LibFuzzer", "Words.dict"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["aliquot", "Assembly", "Bytecode", "Integers"],
       swiftSettings: settings),
   ]
 )
+
+// The entry for libFuzzer, which brings `main` along; only `Tests/fuzz` builds it.
+if Context.environment["ALIQUOT_FUZZING"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzzing/LibFuzzer",
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}
