@@ -29,18 +29,33 @@ let package = Package(
       name: "Verification",
       dependencies: ["Bytecode", "Integers", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: settings),
+    .target(
+      name: "Hosting", dependencies: ["Integers", "Bytecode", "Verification"],
+      swiftSettings: settings),
+    .target(
+      name: "Commitment",
+      dependencies: ["Bytecode", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .target(
+      name: "Reference",
+      dependencies: [
+        "Integers", "Bytecode", "Verification", "Hosting",
+        .product(name: "BigInt", package: "BigInt"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .target(name: "State", swiftSettings: settings),
     .target(
       name: "Execution",
       dependencies: [
-        "CGMP", "Integers", "Bytecode", "Verification", "State",
+        "CGMP", "Integers", "Bytecode", "Verification", "Hosting", "State",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "aliquot",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -48,14 +63,15 @@ let package = Package(
     .target(
       name: "AliquotKit",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+        "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
       ],
       swiftSettings: settings),
     .executableTarget(
       // All modules by name, so that an incremental build sees a change below the one import.
       name: "Embed",
       dependencies: [
-        "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+        "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State",
+        "Execution",
       ],
       path: "Examples/Embed",
       swiftSettings: settings),
@@ -65,14 +81,23 @@ let package = Package(
       exclude: ["Vectors"], swiftSettings: settings),
     .target(
       name: "EngineTesting",
-      dependencies: ["Integers", "Bytecode", "Verification", "State", "Execution"],
+      dependencies: [
+        "Integers", "Bytecode", "Verification", "Hosting", "State", "Execution", "Reference",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       path: "Tests/EngineTesting", swiftSettings: settings),
+    .executableTarget(
+      name: "differ", dependencies: ["EngineTesting"], path: "Tests/DifferentialRun",
+      swiftSettings: settings),
     .testTarget(
       name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
       swiftSettings: settings),
     .testTarget(
       name: "VerificationTests",
       dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommitmentTests", dependencies: ["EngineTesting", "Commitment", "Bytecode"],
       swiftSettings: settings),
     .testTarget(
       name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
@@ -83,6 +108,20 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "ReferenceTests",
+      dependencies: [
+        "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
+        "Integers", "Assembly",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "EngineTesting", "Execution", "Verification", "Bytecode", "Integers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Vectors", "oracle.py"], swiftSettings: settings),
     .testTarget(
       name: "AssemblyTests",
       dependencies: [
@@ -99,7 +138,7 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+        "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "Execution",
       ],
       path: "Tests/Fuzzing", exclude: ["Corpus", "LibFuzzer", "Words.dict"],
       swiftSettings: settings),

@@ -2,6 +2,7 @@
 @_exported public import Assembly
 @_exported public import Bytecode
 @_exported public import Execution
+@_exported public import Hosting
 @_exported public import Integers
 @_exported public import State
 @_exported public import Verification

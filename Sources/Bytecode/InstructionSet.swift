@@ -126,17 +126,17 @@ extension Opcode {
       InstructionRow("inv_mod", [.intResult("d"), .int("a"), .int("m")], gas: 200, plus: .gcd,
         traps: [.invalidModulus, .notInvertible], "d becomes the inverse of a modulo m, from 0 up to m.")
     case .fixedPow:
-      InstructionRow("fixed_pow", [.intResult("d"), .int("a"), .int("n"), .int("s"), .rounding], gas: 20, plus: .fixedPower,
+      InstructionRow("fixed_pow", [.intResult("d"), .int("a"), .int("n"), .int("s"), .rounding], gas: 30, plus: .fixedPower,
         traps: [.negativeExponent, .divisionByZero, .inexact, .integerTooLarge],
         "d becomes s * (a / s)^n by squaring from the lowest bit, each product divided by s and rounded as named.")
     case .bitAnd:
-      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
+      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise, traps: [.integerTooLarge],
         "d becomes the bits set in a and b, both in two's complement without end.")
     case .bitOr:
       InstructionRow("bit_or", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
         "d becomes the bits set in a or b, both in two's complement without end.")
     case .bitXor:
-      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
+      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise, traps: [.integerTooLarge],
         "d becomes the bits set in one of a and b, both in two's complement without end.")
     case .shiftLeft:
       InstructionRow("shift_left", [.intResult("d"), .int("a"), .int("n")], gas: 10, plus: .shift,
@@ -182,16 +182,16 @@ extension Opcode {
       InstructionRow("jump_not_equal_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
         "Goes on at the target if a differs from the immediate.")
     case .jumpLessSmall:
-      InstructionRow("jump_less_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
+      InstructionRow("jump_less_small", [.int("a"), .immediate, .target], gas: 1, plus: .comparison, flow: .branch,
         "Goes on at the target if a < immediate.")
     case .jumpLessEqualSmall:
-      InstructionRow("jump_less_equal_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
+      InstructionRow("jump_less_equal_small", [.int("a"), .immediate, .target], gas: 1, plus: .comparison, flow: .branch,
         "Goes on at the target if a <= immediate.")
     case .jumpGreaterSmall:
-      InstructionRow("jump_greater_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
+      InstructionRow("jump_greater_small", [.int("a"), .immediate, .target], gas: 1, plus: .comparison, flow: .branch,
         "Goes on at the target if a > immediate.")
     case .jumpGreaterEqualSmall:
-      InstructionRow("jump_greater_equal_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
+      InstructionRow("jump_greater_equal_small", [.int("a"), .immediate, .target], gas: 1, plus: .comparison, flow: .branch,
         "Goes on at the target if a >= immediate.")
     case .jumpSame:
       InstructionRow("jump_same", [.bytes("a"), .bytes("b"), .target], gas: 6, plus: .bytesComparison, flow: .branch,
@@ -200,7 +200,7 @@ extension Opcode {
       InstructionRow("jump_different", [.bytes("a"), .bytes("b"), .target], gas: 6, plus: .bytesComparison, flow: .branch,
         "Goes on at the target if a and b are not the same bytes.")
     case .loopLess:
-      InstructionRow("loop_less", [.intResult("a"), .int("b"), .target], gas: 1, plus: .sum, traps: [.integerTooLarge],
+      InstructionRow("loop_less", [.intResult("a"), .int("b"), .target], gas: 1, plus: .increment, traps: [.integerTooLarge],
         flow: .branch, "a becomes a + 1; goes on at the target if it is then below b.")
     case .call:
       InstructionRow("call", [Operand("function", .function), .ints(.function), .strings(.function), .lists(.function)],
@@ -210,7 +210,7 @@ extension Opcode {
       InstructionRow("ret", [.ints(.results), .strings(.results), .lists(.results)], gas: 3, plus: .results, flow: .leave,
         "Leaves the function with the results that the windows hold.")
     case .fail:
-      InstructionRow("fail", [Operand("error", .error), .ints(.error), .strings(.error)], gas: 20, plus: .output, traps: [.kindMismatch], flow: .leave,
+      InstructionRow("fail", [Operand("error", .error), .ints(.error), .strings(.error)], gas: 150, plus: .output, traps: [.kindMismatch], flow: .leave,
         "Ends the call with a declared error; everything the call did is undone.")
 
     case .concat:
@@ -232,10 +232,10 @@ extension Opcode {
       InstructionRow("bytes_to_int", [.intResult("d"), .bytes("a")], gas: 16, plus: .bytesToInt, traps: [.integerTooLarge],
         "d becomes the unsigned integer whose big-endian bytes are a.")
     case .intToBytes:
-      InstructionRow("int_to_bytes", [.bytesResult("d"), .int("a"), .int("width")], gas: 14, plus: .bytesResult,
+      InstructionRow("int_to_bytes", [.bytesResult("d"), .int("a"), .int("width")], gas: 14, plus: .intToBytes,
         traps: [.doesNotFit, .bytesTooLong], "d becomes a, which is not negative, as width big-endian bytes.")
     case .sha256:
-      InstructionRow("sha256", [.bytesResult("d"), .bytes("a")], gas: 150, plus: .sha256,
+      InstructionRow("sha256", [.bytesResult("d"), .bytes("a")], gas: 200, plus: .sha256,
         "d becomes the SHA-256 of a (FIPS 180-4).")
     case .keccak256:
       InstructionRow("keccak256", [.bytesResult("d"), .bytes("a")], gas: 450, plus: .keccak256,
@@ -246,11 +246,11 @@ extension Opcode {
         gas: 50, plus: .signature, "d becomes 1 if the signature of the message is valid under the key, otherwise 0.")
     case .verifyMerkle:
       InstructionRow("verify_merkle",
-        [.intResult("d"), .bytes("root"), .bytes("leaf"), .bytes("path"), .int("index")], gas: 150, plus: .merkle,
+        [.intResult("d"), .bytes("root"), .bytes("leaf"), .bytes("path"), .int("index")], gas: 250, plus: .merkle,
         traps: [.malformedProof],
         "d becomes 1 if the path leads from the leaf at the index to the root, otherwise 0.")
     case .element:
-      InstructionRow("element", [.bytesResult("d"), .bytes("a"), .int("index")], gas: 12, traps: [.indexOutOfRange],
+      InstructionRow("element", [.bytesResult("d"), .bytes("a"), .int("index")], gas: 12, plus: .bytesResult, traps: [.indexOutOfRange],
         "d becomes the 32 bytes of a at the index, counted in elements of 32 bytes.")
     case .checkInt:
       InstructionRow("check_int", [.int("a"), Operand("kind", .kind)], gas: 5, traps: [.kindMismatch],
@@ -284,7 +284,7 @@ extension Opcode {
       InstructionRow("list_sort", [.list("a")], gas: 20, plus: .listSort,
         "Orders the elements of a from least to greatest.")
     case .listSortBy:
-      InstructionRow("list_sort_by", [.list("a"), .list("keys")], gas: 10, plus: .listSort, traps: [.indexOutOfRange],
+      InstructionRow("list_sort_by", [.list("a"), .list("keys")], gas: 40, plus: .listSort, traps: [.indexOutOfRange],
         "Orders a by the keys at the same indices, least first, equal keys in their old order; keys stays as it is.")
     case .listSum:
       InstructionRow("list_sum", [.intResult("d"), .list("a")], gas: 10, plus: .listSum, traps: [.integerTooLarge],
@@ -345,7 +345,7 @@ extension Opcode {
       InstructionRow("exists", [.intResult("d"), .field, .ints(.key), .strings(.key)], gas: 45, plus: .storageRead,
         traps: [.keyTooLong, .kindMismatch], effect: .reads, "d becomes 1 if something is stored under the key, otherwise 0.")
     case .delete:
-      InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 60, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch], effect: .writes,
+      InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 60, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch, .integerTooLarge], effect: .writes,
         "Removes what is stored under the key; nothing happens if there is nothing.")
     case .seek:
       InstructionRow("seek",
@@ -357,28 +357,30 @@ extension Opcode {
         "d becomes the sum of all values of a map declared `summed`.")
 
     case .assetOf:
-      InstructionRow("asset_of", [.bytesResult("d"), Operand("class", .assetClass), .bytes("id")], gas: 150, plus: .sha256,
+      InstructionRow("asset_of", [.bytesResult("d"), Operand("class", .assetClass), .bytes("id")], gas: 300, plus: .sha256,
         traps: [.assetIDTooLong], "d becomes the asset of this contract's class with this id, whether it exists or not.")
     case .createAsset:
       InstructionRow("create_asset",
         [.bytesResult("d"), Operand("class", .assetClass), .bytes("id"), .strings(.foreignHooks)], gas: 400, plus: .createAsset,
-        traps: [.assetExists, .assetIDTooLong, .hookNotAdmitted, .noSuchFunction, .kindMismatch], effect: .records,
+        traps: [.assetExists, .assetIDTooLong, .unexpectedAssetID, .hookNotAdmitted, .noSuchFunction, .kindMismatch], effect: .records,
         "Creates the asset of a class with this id; foreign hooks are bound to the given contracts. d becomes the asset.")
     case .mint:
       InstructionRow("mint", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .notIssuer, .negativeAmount, .zeroAddress, .singleSupply, .notAccepted, .kindMismatch, .integerTooLarge],
+        traps: [.noSuchAsset, .notIssuer, .negativeAmount, .zeroAddress, .singleSupply, .notAccepted, .kindMismatch, .integerTooLarge,
+          .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Adds an amount of an asset that this contract issued to a balance and to the supply.")
     case .burn:
       InstructionRow("burn", [.bytes("asset"), .int("amount")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .notBurnable, .negativeAmount, .insufficientBalance, .kindMismatch],
+        traps: [.noSuchAsset, .notBurnable, .negativeAmount, .insufficientBalance, .kindMismatch, .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Takes an amount from this contract's own balance and from the supply.")
     case .send:
       InstructionRow("send", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch],
+        traps: [.noSuchAsset, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch, .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Moves an amount from this contract's balance to another.")
     case .force:
       InstructionRow("force", [.bytes("asset"), .int("amount"), .bytes("from"), .bytes("to")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .notIssuer, .notForceable, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch],
+        traps: [.noSuchAsset, .notIssuer, .notForceable, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch,
+          .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Moves an amount between any two balances; for the issuer of a class that declared it.")
     case .balance:
       InstructionRow("balance", [.intResult("d"), .bytes("asset"), .bytes("holder")], gas: 60, plus: .storageRead,
@@ -390,13 +392,13 @@ extension Opcode {
       InstructionRow("holder", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the holder of a single thing; zero if it is not minted, or not single.")
     case .issuer:
-      InstructionRow("issuer", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("issuer", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the contract that issued the asset; zero if there is no such asset.")
     case .className:
-      InstructionRow("class_name", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("class_name", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the name of the asset's class; empty if there is no such asset.")
     case .assetID:
-      InstructionRow("asset_id", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("asset_id", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the id of the asset in its class; empty if there is no such asset.")
     case .admit:
       InstructionRow("admit", [.bytes("issuer")], gas: 60, plus: .storageWrite, traps: [.kindMismatch], effect: .records,
@@ -408,34 +410,34 @@ extension Opcode {
     case .invoke:
       InstructionRow("invoke",
         [.imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 400, plus: .invocation,
-        traps: [.noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .kindMismatch, .callDepthExceeded,
+        traps: [.noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .kindMismatch, .callDepthExceeded, .stackOverflow,
           .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Calls another contract's function by name and signature; afterwards the windows hold its results.")
     case .tryNext:
       InstructionRow("try_next",
         [.intResult("ok"), .intResult("code"), .bytesResult("origin"), .bytesResult("arguments"), .int("gas")], gas: 60,
-        traps: [.insufficientTryGas, .callDepthExceeded], effect: .reads,
+        traps: [.insufficientTryGas, .callDepthExceeded, .stackOverflow], effect: .reads,
         "Runs the next instruction with this much gas; if it fails, undoes it, empties its windows of results and tells the error.")
     case .encodeCall:
       InstructionRow("encode_call",
-        [.bytesResult("d"), .imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 60, plus: .output,
+        [.bytesResult("d"), .imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 200, plus: .values,
         traps: [.kindMismatch, .bytesTooLong], "d becomes the encoding of a call, without making it.")
     case .perform:
       InstructionRow("perform", [.bytesResult("d"), .bytes("call")], gas: 400, plus: .invocation,
-        traps: [.malformedCall, .noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .callDepthExceeded, .bytesTooLong,
+        traps: [.malformedCall, .noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .callDepthExceeded, .stackOverflow, .bytesTooLong,
           .kindMismatch, .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes an encoded call; d becomes the encoding of its results.")
     case .create:
       InstructionRow("create",
         [.bytesResult("d"), .bytes("code"), .imported, .ints(.imported), .strings(.imported), .payments], gas: 2_000, plus: .invocation,
-        traps: [.codeNotDeployed, .noSuchFunction, .unexpectedPayment, .kindMismatch, .callDepthExceeded,
+        traps: [.codeNotDeployed, .noSuchFunction, .unexpectedPayment, .kindMismatch, .callDepthExceeded, .stackOverflow,
           .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes a contract from deployed code and runs its initialiser; d becomes its address.")
     case .emit:
-      InstructionRow("emit", [Operand("event", .event), .ints(.event), .strings(.event)], gas: 60, plus: .output, traps: [.kindMismatch],
+      InstructionRow("emit", [Operand("event", .event), .ints(.event), .strings(.event)], gas: 80, plus: .output, traps: [.kindMismatch],
         effect: .records, "Records an event.")
     case .digest:
-      InstructionRow("digest", [.bytesResult("d"), Operand("message", .message), .ints(.message), .strings(.message)], gas: 150, plus: .digest,
+      InstructionRow("digest", [.bytesResult("d"), Operand("message", .message), .ints(.message), .strings(.message)], gas: 400, plus: .digest,
         traps: [.kindMismatch], "d becomes the SHA-256 of the chain, this contract, the message's name and signature, and its fields.")
     }
   }

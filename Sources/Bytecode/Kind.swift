@@ -19,7 +19,7 @@ public enum Kind: Hashable, Sendable {
   case address
   /// 32 bytes that name an asset.
   case asset
-  /// The canonical encoding of a call.
+  /// The canonical encoding of a call, or nothing: its zero.
   case call
   /// Addresses side by side, 32 bytes each.
   case addresses
@@ -60,6 +60,25 @@ public struct BankCounts: Hashable, Sendable {
       case .bytes: bytes += 1
       case .list: list += 1
       }
+    }
+  }
+}
+
+extension Kind: CustomStringConvertible {
+  /// The kind's name.
+  public var description: String {
+    switch self {
+    case .int: "int"
+    case .bool: "bool"
+    case .enumeration(let index): "enumeration(\(index))"
+    case .bytes: "bytes"
+    case .text: "text"
+    case .address: "address"
+    case .asset: "asset"
+    case .call: "call"
+    case .addresses: "addresses"
+    case .assets: "assets"
+    case .list: "list"
     }
   }
 }

@@ -39,6 +39,7 @@ public enum Trap: UInt16, Sendable, CaseIterable, Error {
   case singleSupply = 69
   case hookNotAdmitted = 70
   case assetIDTooLong = 71
+  case unexpectedAssetID = 72
   case entryMissing = 80
   case keyTooLong = 81
   case valueTooLong = 82
@@ -93,6 +94,7 @@ public enum Trap: UInt16, Sendable, CaseIterable, Error {
     case .singleSupply: "a single thing has a supply of at most one"
     case .hookNotAdmitted: "the hook's contract has not admitted this issuer"
     case .assetIDTooLong: "the id of an asset is longer than 256 bytes"
+    case .unexpectedAssetID: "the class has one asset only, under the empty id"
     case .entryMissing: "there is no record under this key"
     case .keyTooLong: "a storage key is longer than 1,024 bytes, or an integer in it too large"
     case .valueTooLong: "a stored value is longer than 131,072 bytes"

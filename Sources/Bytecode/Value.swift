@@ -63,7 +63,8 @@ public struct WireKind: Hashable, Sendable {
     case (.addresses, .bytes(let bytes)), (.assets, .bytes(let bytes)):
       bytes.count <= Limits.bytesLength && bytes.count % 32 == 0
     case (.call, .bytes(let bytes)):
-      bytes.count <= Limits.bytesLength && (try? ContractCall(decoding: bytes)) != nil
+      bytes.isEmpty
+        || bytes.count <= Limits.bytesLength && (try? ContractCall(decoding: bytes)) != nil
     default: false
     }
   }

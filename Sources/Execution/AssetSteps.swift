@@ -96,7 +96,7 @@ extension Machine {
     key.append(asset)
     let slot = try warmSlot()
     guard let value = state.value(in: slot) else { return nil }
-    try context.charge(GasSchedule.storedRead(value.count))
+    try context.charge(GasSchedule.assetRecord(value.count))
     return AssetRecord(decoding: Array(value))
   }
 
@@ -148,8 +148,9 @@ extension Machine {
   func createAsset(_ o: SIMD8<UInt16>) throws(Halt) {
     let id = Array(Cell.bytes(context.string(o[2])))
     if id.count > Limits.assetIDLength { throw Halt(.assetIDTooLong) }
-    var contracts: [Identifier] = []
     let assetClass = current.program.module.classes[Int(o[1])]
+    if !assetClass.isKeyed, !id.isEmpty { throw Halt(.unexpectedAssetID) }
+    var contracts: [Identifier] = []
     for index in 0..<assetClass.foreignHookCount {
       contracts.append(try identifier(o[3] + UInt16(index)))
     }

@@ -67,11 +67,10 @@ extension UnsafeMutablePointer<Context> {
 
   /// Whether two strings are the same, paid by the shorter.
   func same(_ left: UInt, _ right: UInt) throws(Halt) -> Bool {
-    if left == right { return true }
     let a = Cell.bytes(left)
     let b = Cell.bytes(right)
     try charge(GasSchedule.bytesComparison(min(a.count, b.count)))
-    return haveSameBytes(a, b)
+    return left == right || haveSameBytes(a, b)
   }
 
   func bytesToInt(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -94,7 +93,7 @@ extension UnsafeMutablePointer<Context> {
     let value = int(o[1])
     guard let width = int(o[2]).int, width >= 0, !value.isNegative else { throw Halt(.doesNotFit) }
     if width > Limits.bytesLength { throw Halt(.bytesTooLong) }
-    try charge(GasSchedule.bytesResult(width))
+    try charge(GasSchedule.intToBytes(width, words: value.words))
     if width == 0 {
       if !value.isZero { throw Halt(.doesNotFit) }
       return setString(o[0], 0)
@@ -178,7 +177,7 @@ extension Kind {
     case .address, .asset: bytes.count == 32
     case .addresses, .assets: bytes.count % 32 == 0
     case .text: isWellFormedUTF8(bytes)
-    case .call: (try? ContractCall(decoding: Array(bytes))) != nil
+    case .call: bytes.isEmpty || (try? ContractCall(decoding: Array(bytes))) != nil
     default: true
     }
   }

@@ -1,4 +1,5 @@
 import Bytecode
+import Hosting
 import Integers
 import State
 

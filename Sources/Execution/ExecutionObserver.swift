@@ -1,4 +1,5 @@
 public import Bytecode
+public import Hosting
 public import Integers
 
 /// What an observed execution shows before each instruction.

@@ -1,35 +1,8 @@
 public import Bytecode
+@_exported public import Hosting
 public import Integers
 public import State
 public import Verification
-
-/// What a block gives its transactions: inputs, never a clock.
-public struct Block: Sendable {
-  /// The chain.
-  public var chain: Identifier
-  /// The height.
-  public var height: Int
-  /// Seconds since 1970.
-  public var time: Int
-  /// The beacons of earlier blocks by height.
-  public var beacons: [Int: Identifier]
-
-  /// Makes a block.
-  public init(
-    chain: Identifier = .zero, height: Int = 1, time: Int = 0, beacons: [Int: Identifier] = [:]
-  ) {
-    self.chain = chain
-    self.height = height
-    self.time = time
-    self.beacons = beacons
-  }
-
-  /// The beacon of one of the last 256 blocks before this.
-  func beacon(at height: Int) -> Identifier? {
-    guard height < self.height, height >= self.height - Limits.beaconWindow else { return nil }
-    return beacons[height]
-  }
-}
 
 /// How signed messages are encoded before they are hashed.
 public enum MessageDigest {
@@ -38,11 +11,20 @@ public enum MessageDigest {
     of message: Declaration, in module: Module, chain: Identifier, contract: Identifier,
     fields: [Value]
   ) -> [UInt8] {
+    encoding(
+      of: message, signature: module.signature(of: message), chain: chain, contract: contract,
+      fields: fields)
+  }
+
+  static func encoding(
+    of message: Declaration, signature: String, chain: Identifier, contract: Identifier,
+    fields: [Value]
+  ) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(Array("aliquot.message".utf8))
     writer.write(chain.bytes)
     writer.write(contract.bytes)
-    writer.writeText(module.signature(of: message))
+    writer.writeText(signature)
     for (parameter, field) in zip(message.parameters, fields) {
       writer.write(field, of: parameter.kind)
     }
@@ -67,7 +49,7 @@ public enum MessageDigest {
 /// of a block out of it. Each operation here is one transaction: it happens wholly or not at all.
 ///
 /// A world is used by one thread at a time.
-public final class World {
+public final class World: ContractEngine {
   /// The state.
   public let state: StateTable
   /// The block that transactions run in.
@@ -88,6 +70,17 @@ public final class World {
     self.state = state
     self.block = block
     self.size = size
+  }
+
+  /// Everything that is stored.
+  public var entries: [StateEntry] {
+    var entries: [StateEntry] = []
+    var key: [UInt8] = []
+    while let slot = key.withUnsafeBytes({ state.slot(above: $0, orEqual: false) }) {
+      key = Array(state.key(of: slot))
+      entries.append(StateEntry(key: key, value: state.value(in: slot).map { Array($0) } ?? []))
+    }
+    return entries
   }
 
   // MARK: - Code
@@ -150,7 +143,7 @@ public final class World {
       let parameters = module.export(named: "init")?.parameters.map(\.kind) ?? []
       guard parameters.count == arguments.count else { throw Halt(.noSuchFunction) }
       let signature = module.signature(name: "init", parameters: parameters, results: [])
-      try machine.context.charge(GasSchedule.arguments(machine.byteCount(arguments)))
+      try machine.context.charge(GasSchedule.transaction(machine.byteCount(arguments)))
       let address = try machine.createContract(
         codeHash, signature: signature, arguments: arguments, payments: payments,
         creator: creator)
@@ -204,7 +197,7 @@ public final class World {
     _ call: ContractCall, by caller: Identifier, _ machine: Machine, _ isView: Bool
   ) throws(Halt) -> [Value] {
     guard call.arguments.count == call.parameters.count else { throw Halt(.noSuchFunction) }
-    try machine.context.charge(GasSchedule.arguments(machine.byteCount(call.arguments)))
+    try machine.context.charge(GasSchedule.transaction(machine.byteCount(call.arguments)))
     return try machine.call(
       call.target, signature: call.signature, isView: isView, arguments: call.arguments,
       payments: call.payments, caller: caller)

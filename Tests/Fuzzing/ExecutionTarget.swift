@@ -1,5 +1,6 @@
 import Bytecode
 import Execution
+import Hosting
 import Integers
 import Verification
 

@@ -9,6 +9,13 @@ public struct FailureSite: Hashable, Sendable {
   public let function: Int
   /// The index of the instruction in it.
   public let instruction: Int
+
+  /// Makes a place.
+  public init(codeHash: Identifier, function: Int, instruction: Int) {
+    self.codeHash = codeHash
+    self.function = function
+    self.instruction = instruction
+  }
 }
 
 /// Why a transaction failed.
@@ -35,6 +42,13 @@ public struct Failure: Hashable, Sendable {
     case .declared(_, let number, _): number
     }
   }
+
+  /// Makes a failure.
+  public init(reason: Reason, origin: Identifier, site: FailureSite?) {
+    self.reason = reason
+    self.origin = origin
+    self.site = site
+  }
 }
 
 /// An event that a contract emitted.
@@ -47,6 +61,14 @@ public struct Event: Hashable, Sendable {
   public let index: Int
   /// Its fields.
   public let fields: [Value]
+
+  /// Makes an event.
+  public init(contract: Identifier, codeHash: Identifier, index: Int, fields: [Value]) {
+    self.contract = contract
+    self.codeHash = codeHash
+    self.index = index
+    self.fields = fields
+  }
 }
 
 /// A balance that a transaction changed.
@@ -59,6 +81,14 @@ public struct BalanceChange: Hashable, Sendable {
   public let before: Integer
   /// The balance after.
   public let after: Integer
+
+  /// Makes a change.
+  public init(asset: Identifier, holder: Identifier, before: Integer, after: Integer) {
+    self.asset = asset
+    self.holder = holder
+    self.before = before
+    self.after = after
+  }
 }
 
 /// What a transaction did.
@@ -88,5 +118,15 @@ public struct Receipt: Sendable {
   /// The failure, if it failed.
   public var failure: Failure? {
     if case .failed(let failure) = status { failure } else { nil }
+  }
+
+  /// Makes a receipt.
+  public init(
+    status: Status, gasUsed: UInt64, events: [Event], balanceChanges: [BalanceChange]
+  ) {
+    self.status = status
+    self.gasUsed = gasUsed
+    self.events = events
+    self.balanceChanges = balanceChanges
   }
 }
