@@ -118,4 +118,6 @@ def check_invariants(m, changes):
             if invariant.enforced:
                 m.look_up(address)
                 if m.run(address, module, invariant.function, m.gas, [], ZERO) != [1]:
-                    raise trap("InvariantBroken")
+                    broken = trap("InvariantBroken")
+                    broken.locate(address, (module.code_hash, invariant.function, 0))
+                    raise broken
