@@ -112,13 +112,13 @@ let package = Package(
       name: "ReferenceTests",
       dependencies: [
         "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
-        "Integers", "Assembly",
+        "Integers",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "EngineTesting", "Execution", "Verification", "Bytecode", "Integers",
+        "EngineTesting", "Execution", "Reference", "Verification", "Bytecode", "Integers",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Vectors", "oracle.py"], swiftSettings: settings),
@@ -128,8 +128,8 @@ let package = Package(
     .testTarget(
       name: "ContractTests",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
+        "Reference", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(

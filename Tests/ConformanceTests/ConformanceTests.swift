@@ -1,6 +1,7 @@
 import EngineTesting
 import Execution
 import Foundation
+import Reference
 import Testing
 
 /// The vectors of the specification: every engine does what they say, and they are what the makers make.
@@ -50,8 +51,17 @@ import Testing
 
   @Test(arguments: sources)
   func theEngineDoesWhatTheFilesSay(_ source: Source) throws {
+    try expect(World(), toDo: source)
+  }
+
+  @Test(arguments: sources)
+  func theReferenceDoesWhatTheFilesSay(_ source: Source) throws {
+    try expect(ReferenceWorld(), toDo: source)
+  }
+
+  private func expect(_ engine: any ContractEngine, toDo source: Source) throws {
     let file = try JSONDecoder().decode(VectorFile.self, from: Data(contentsOf: source.url))
-    let done = try file.done(by: World())
+    let done = try file.done(by: engine)
     for (index, (step, stored)) in zip(done.steps, file.steps).enumerated() {
       #expect(step == stored, "\(source.name).json, step \(index)")
     }
