@@ -55,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "aliquot",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
