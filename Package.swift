@@ -112,7 +112,7 @@ let package = Package(
       name: "ReferenceTests",
       dependencies: [
         "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
-        "Integers", "Assembly",
+        "Integers",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -131,8 +131,8 @@ let package = Package(
     .testTarget(
       name: "ContractTests",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
+        "Reference", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .target(
