@@ -86,7 +86,8 @@ let package = Package(
       name: "differ", dependencies: ["EngineTesting"], path: "Tests/DifferentialRun",
       swiftSettings: settings),
     .testTarget(
-      name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
+      name: "BytecodeTests",
+      dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
       swiftSettings: settings),
     .testTarget(
       name: "VerificationTests",
@@ -104,8 +105,7 @@ let package = Package(
     .testTarget(
       name: "ReferenceTests",
       dependencies: [
-        "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
-        "Integers", "Assembly",
+        "EngineTesting", "Hosting", "Verification", "Bytecode", "Integers", "Assembly",
       ],
       swiftSettings: settings),
     .testTarget(
