@@ -33,6 +33,10 @@ let package = Package(
       name: "Hosting", dependencies: ["Integers", "Bytecode", "Verification"],
       swiftSettings: settings),
     .target(
+      name: "Commitment",
+      dependencies: ["Bytecode", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .target(
       name: "Reference",
       dependencies: [
         "Integers", "Bytecode", "Verification", "Hosting",
@@ -51,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "aliquot",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "Execution",
+        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -92,6 +96,9 @@ let package = Package(
     .testTarget(
       name: "VerificationTests",
       dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommitmentTests", dependencies: ["EngineTesting", "Commitment", "Bytecode"],
       swiftSettings: settings),
     .testTarget(
       name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),

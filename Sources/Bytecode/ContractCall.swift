@@ -58,14 +58,23 @@ public struct ContractCall: Hashable, Sendable {
 
   /// The text by which the export is found.
   public var signature: String {
-    func text(_ wire: WireKind) -> String {
-      switch wire.kind {
-      case .enumeration(let last): "enum\(Int(last) + 1)"
-      default: "\(wire.kind)"
+    var text = name
+    func append(_ kinds: [WireKind]) {
+      for (index, wire) in kinds.enumerated() {
+        if index > 0 { text += "," }
+        if case .enumeration(let last) = wire.kind {
+          text += "enum\(Int(last) + 1)"
+        } else {
+          text += wire.kind.description
+        }
       }
     }
-    let taken = parameters.map(text).joined(separator: ",")
-    return "\(name)(\(taken))->(\(results.map(text).joined(separator: ",")))"
+    text += "("
+    append(parameters)
+    text += ")->("
+    append(results)
+    text += ")"
+    return text
   }
 
   /// The canonical encoding.

@@ -8,10 +8,10 @@ public enum GasFormula: Sendable, CaseIterable {
   case none, sum, increment, comparison, product, quotient, productQuotient, power, root, gcd
   case modularPower
   case fixedPower, bitwise, shift
-  case frame, results, output, bytesResult, bytesToInt, bytesComparison, kindCheck, sha256
-  case keccak256, signature, merkle, digest
+  case frame, results, output, bytesResult, bytesToInt, intToBytes, bytesComparison, kindCheck
+  case sha256, keccak256, signature, merkle, digest, values
   case listCopy, listResult, listSort, listSum, listDot, listToBytes, bytesToList, split
-  case storageRead, storageWrite, storageSeek, createAsset, assetMove, invocation
+  case storageRead, storageWrite, storageSeek, assetRecord, createAsset, assetMove, invocation
 
   /// The formula in words, for the reference.
   public var text: String {
@@ -25,25 +25,28 @@ public enum GasFormula: Sendable, CaseIterable {
     case .productQuotient: "wide: product(n, m) + quotient(n + m, k)"
     case .power:
       "per squaring or multiplication of the ladder: product of the sizes, each at most 256 words; nothing for -1, 0 and 1"
-    case .root: "always: 4 quotient(n, n)"
-    case .gcd: "always: 40(n + m) + 3nm"
+    case .root: "always: 4 quotient(n, n) + nn/8"
+    case .gcd: "always: quotient(N, k) + 120k + 2kk, N words of the larger and k of the smaller"
     case .modularPower:
-      "always: max(bits of the exponent, 1) x (product(m, m) + quotient(2m, m)) + quotient(n, m), n words of the base"
+      "always: max(bits of the exponent, 1) x (8 + 4m + mm) + quotient(n, m), n words of the base"
     case .fixedPower: "always: productQuotient of the sizes for each step of the ladder"
     case .bitwise: "wide: 10 + 2 max(n, m)"
-    case .shift: "wide, or of more than 126 bits: 10 + words of the result"
+    case .shift: "wide: 10 + words of the result"
     case .frame: "1 per 4 registers of the callee, all banks together"
     case .results: "1 per result that is moved"
-    case .output: "2 per byte of the values"
+    case .output: "2 per byte of the values; kindCheck of the values"
     case .bytesResult: "1 per 16 bytes of the result"
     case .bytesToInt: "1 per 3 bytes"
-    case .bytesComparison: "1 per 32 bytes of the shorter, unless both are one string"
-    case .kindCheck: "text and call: 1 per byte"
+    case .intToBytes: "1 per 16 bytes of the width, and 2 per word of a"
+    case .bytesComparison: "1 per 32 bytes of the shorter"
+    case .kindCheck: "text: 1 per byte; call: 10 per byte up to 1,024 and 1 per byte beyond"
     case .sha256: "1 per byte"
     case .keccak256: "3 per byte"
     case .signature: "Ed25519 40,000 + 2 per byte of the message; P-256 60,000; P-384 500,000"
     case .merkle: "300 per level + 1 per byte of the leaf"
-    case .digest: "1 per byte of the values"
+    case .digest: "50 per field, and 1 per byte; kindCheck of the fields"
+    case .values:
+      "50 per value, a payment being two, and 1 per 8 bytes of the values; kindCheck of the values"
     case .listCopy: "1 per element"
     case .listResult: "1 per element"
     case .listSort: "(8 per element + the words of wide elements) x bits of the count"
@@ -54,16 +57,19 @@ public enum GasFormula: Sendable, CaseIterable {
     case .bytesToList: "4 per element + 1 per 4 bytes"
     case .split:
       "per element 100 + productQuotient(total, weight, 1 + words of the widest weight); and listSort"
-    case .storageRead: "cold 200, and 1 per 2 bytes of the value read"
+    case .storageRead:
+      "key: 10 per component and 1 per 2 bytes of the components' encoding, kindCheck of them; cold 200; 1 per 2 bytes of the value read"
     case .storageWrite:
-      "cold 200, 4 per byte of key and value, 200 for a new key; the total of a summed field likewise"
-    case .storageSeek: "cold 200 for the key found, and 1 per 2 bytes of it"
+      "key and cold as storageRead; 4 per byte of key and value, 200 for a new key; the total of a summed map likewise"
+    case .storageSeek:
+      "the prefix as a key of storageRead, and the whole key too unless first or last is sought; 2 per byte of the one that is sought; cold 200 for the key found; and as a key again for what the key found adds to the prefix"
+    case .assetRecord: "cold 200, and 2 per byte of the asset's record"
     case .createAsset:
       "the record as storageWrite; per foreign hook 100, its admission cold 200, its contract cold 400"
     case .assetMove:
-      "the record as storageRead, supply, balances and holder as storageWrite, the receiver's contract cold 400; per hook 300, its contract cold 400 and its run"
+      "assetRecord; supply, balances and holder as storageWrite; the receiver's contract cold 400; per hook 500, its contract cold 400 and its run"
     case .invocation:
-      "2 per byte of arguments and of results, payments as `send`; the contract cold 400"
+      "values of the arguments and of the results, payments as `send`, a contract not yet called 400; `perform`: 21 per byte of the encoding up to 1,024 and 1 per byte beyond"
     }
   }
 }
@@ -132,15 +138,19 @@ public enum GasSchedule {
 
   /// A root of an integer of `n` words.
   public static func root(_ n: Int) -> Int {
-    4 * quotient(n, n)
+    4 * quotient(n, n) + n * n / 8
   }
 
-  /// The greatest common divisor or inverse of integers of `n` and `m` words.
-  public static func gcd(_ n: Int, _ m: Int) -> Int { 40 * (n + m) + 3 * n * m }
+  /// The greatest common divisor or inverse of integers of `n` and `m` words: one division, and then
+  /// steps on the size of the smaller.
+  public static func gcd(_ n: Int, _ m: Int) -> Int {
+    let small = Swift.min(n, m)
+    return quotient(Swift.max(n, m), small) + 120 * small + 2 * small * small
+  }
 
   /// A modular power with an exponent of `bits` bits, a base of `n` words and a modulus of `m` words.
   public static func modularPower(bits: Int, _ n: Int, _ m: Int) -> Int {
-    Swift.max(bits, 1) * (product(m, m) + quotient(2 * m, m)) + quotient(n, m)
+    Swift.max(bits, 1) * (8 + 4 * m + m * m) + quotient(n, m)
   }
 
   /// One round and division of a fixed-point power on integers of `n`, `m` and `k` words.
@@ -167,17 +177,25 @@ public enum GasSchedule {
   @inline(__always)
   public static func bytesToInt(_ count: Int) -> Int { count / 3 }
 
+  /// An integer of so many words written as `width` bytes.
+  @inline(__always)
+  public static func intToBytes(_ width: Int, words: Int) -> Int { width / 16 + 2 * words }
+
   /// Bytes compared.
   @inline(__always)
   public static func bytesComparison(_ count: Int) -> Int { count / 32 }
 
   /// Bytes looked at to tell whether they are of a kind.
   public static func kindCheck(_ kind: Kind, _ count: Int) -> Int {
-    kind == .text || kind == .call ? count : 0
+    switch kind {
+    case .text: count
+    case .call: count + 9 * Swift.min(count, 1_024)
+    default: 0
+    }
   }
 
-  /// Bytes recorded in a receipt.
-  public static func output(_ count: Int) -> Int { 2 * count }
+  /// So many values of so many bytes together, recorded in a receipt.
+  public static func output(_ values: Int, _ bytes: Int) -> Int { 2 * bytes }
 
   /// Bytes hashed by SHA-256.
   public static func sha256(_ count: Int) -> Int { count }
@@ -215,7 +233,7 @@ public enum GasSchedule {
   /// Storing under a key that held nothing.
   public static let newKey = 200
   /// Starting a hook, besides what it runs.
-  public static let hook = 300
+  public static let hook = 500
   /// The first call of a contract in a transaction.
   public static let coldContract = 400
 
@@ -225,8 +243,28 @@ public enum GasSchedule {
   /// Bytes of a value that is stored, its key included.
   public static func storedWrite(_ count: Int) -> Int { 4 * count }
 
-  /// Bytes of arguments that go from one contract to another.
-  public static func arguments(_ count: Int) -> Int { 2 * count }
+  /// A key of so many components, whose encoding has so many bytes.
+  public static func key(components: Int, bytes: Int) -> Int { 10 * components + bytes / 2 }
+
+  /// Looking for a place among the keys, by one whose components have so many bytes.
+  public static func seek(_ count: Int) -> Int { 2 * count }
+
+  /// Bytes of the record of an asset, which is looked at whole.
+  public static func assetRecord(_ count: Int) -> Int { 2 * count }
+
+  /// So many values of so many bytes together, which go from one contract to another.
+  public static func values(_ values: Int, _ bytes: Int) -> Int { 50 * values + bytes / 8 }
+
+  /// So many fields of so many bytes together, which are hashed.
+  public static func digest(_ values: Int, _ bytes: Int) -> Int { 50 * values + bytes }
+
+  /// Bytes of an encoded call that is performed.
+  public static func call(_ count: Int) -> Int {
+    count + 20 * Swift.min(count, 1_024)
+  }
+
+  /// Bytes of the arguments of a transaction.
+  public static func transaction(_ count: Int) -> Int { 2 * count }
 }
 
 /// What values count for in the memory meter, whatever an engine makes of them.

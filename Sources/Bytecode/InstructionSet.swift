@@ -126,7 +126,7 @@ extension Opcode {
       InstructionRow("inv_mod", [.intResult("d"), .int("a"), .int("m")], gas: 200, plus: .gcd,
         traps: [.invalidModulus, .notInvertible], "d becomes the inverse of a modulo m, from 0 up to m.")
     case .fixedPow:
-      InstructionRow("fixed_pow", [.intResult("d"), .int("a"), .int("n"), .int("s"), .rounding], gas: 20, plus: .fixedPower,
+      InstructionRow("fixed_pow", [.intResult("d"), .int("a"), .int("n"), .int("s"), .rounding], gas: 30, plus: .fixedPower,
         traps: [.negativeExponent, .divisionByZero, .inexact, .integerTooLarge],
         "d becomes s * (a / s)^n by squaring from the lowest bit, each product divided by s and rounded as named.")
     case .bitAnd:
@@ -182,16 +182,16 @@ extension Opcode {
       InstructionRow("jump_not_equal_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
         "Goes on at the target if a differs from the immediate.")
     case .jumpLessSmall:
-      InstructionRow("jump_less_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
+      InstructionRow("jump_less_small", [.int("a"), .immediate, .target], gas: 1, plus: .comparison, flow: .branch,
         "Goes on at the target if a < immediate.")
     case .jumpLessEqualSmall:
-      InstructionRow("jump_less_equal_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
+      InstructionRow("jump_less_equal_small", [.int("a"), .immediate, .target], gas: 1, plus: .comparison, flow: .branch,
         "Goes on at the target if a <= immediate.")
     case .jumpGreaterSmall:
-      InstructionRow("jump_greater_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
+      InstructionRow("jump_greater_small", [.int("a"), .immediate, .target], gas: 1, plus: .comparison, flow: .branch,
         "Goes on at the target if a > immediate.")
     case .jumpGreaterEqualSmall:
-      InstructionRow("jump_greater_equal_small", [.int("a"), .immediate, .target], gas: 1, flow: .branch,
+      InstructionRow("jump_greater_equal_small", [.int("a"), .immediate, .target], gas: 1, plus: .comparison, flow: .branch,
         "Goes on at the target if a >= immediate.")
     case .jumpSame:
       InstructionRow("jump_same", [.bytes("a"), .bytes("b"), .target], gas: 6, plus: .bytesComparison, flow: .branch,
@@ -210,7 +210,7 @@ extension Opcode {
       InstructionRow("ret", [.ints(.results), .strings(.results), .lists(.results)], gas: 3, plus: .results, flow: .leave,
         "Leaves the function with the results that the windows hold.")
     case .fail:
-      InstructionRow("fail", [Operand("error", .error), .ints(.error), .strings(.error)], gas: 20, plus: .output, traps: [.kindMismatch], flow: .leave,
+      InstructionRow("fail", [Operand("error", .error), .ints(.error), .strings(.error)], gas: 150, plus: .output, traps: [.kindMismatch], flow: .leave,
         "Ends the call with a declared error; everything the call did is undone.")
 
     case .concat:
@@ -232,10 +232,10 @@ extension Opcode {
       InstructionRow("bytes_to_int", [.intResult("d"), .bytes("a")], gas: 16, plus: .bytesToInt, traps: [.integerTooLarge],
         "d becomes the unsigned integer whose big-endian bytes are a.")
     case .intToBytes:
-      InstructionRow("int_to_bytes", [.bytesResult("d"), .int("a"), .int("width")], gas: 14, plus: .bytesResult,
+      InstructionRow("int_to_bytes", [.bytesResult("d"), .int("a"), .int("width")], gas: 14, plus: .intToBytes,
         traps: [.doesNotFit, .bytesTooLong], "d becomes a, which is not negative, as width big-endian bytes.")
     case .sha256:
-      InstructionRow("sha256", [.bytesResult("d"), .bytes("a")], gas: 150, plus: .sha256,
+      InstructionRow("sha256", [.bytesResult("d"), .bytes("a")], gas: 200, plus: .sha256,
         "d becomes the SHA-256 of a (FIPS 180-4).")
     case .keccak256:
       InstructionRow("keccak256", [.bytesResult("d"), .bytes("a")], gas: 450, plus: .keccak256,
@@ -246,7 +246,7 @@ extension Opcode {
         gas: 50, plus: .signature, "d becomes 1 if the signature of the message is valid under the key, otherwise 0.")
     case .verifyMerkle:
       InstructionRow("verify_merkle",
-        [.intResult("d"), .bytes("root"), .bytes("leaf"), .bytes("path"), .int("index")], gas: 150, plus: .merkle,
+        [.intResult("d"), .bytes("root"), .bytes("leaf"), .bytes("path"), .int("index")], gas: 250, plus: .merkle,
         traps: [.malformedProof],
         "d becomes 1 if the path leads from the leaf at the index to the root, otherwise 0.")
     case .element:
@@ -284,7 +284,7 @@ extension Opcode {
       InstructionRow("list_sort", [.list("a")], gas: 20, plus: .listSort,
         "Orders the elements of a from least to greatest.")
     case .listSortBy:
-      InstructionRow("list_sort_by", [.list("a"), .list("keys")], gas: 10, plus: .listSort, traps: [.indexOutOfRange],
+      InstructionRow("list_sort_by", [.list("a"), .list("keys")], gas: 40, plus: .listSort, traps: [.indexOutOfRange],
         "Orders a by the keys at the same indices, least first, equal keys in their old order; keys stays as it is.")
     case .listSum:
       InstructionRow("list_sum", [.intResult("d"), .list("a")], gas: 10, plus: .listSum, traps: [.integerTooLarge],
@@ -357,7 +357,7 @@ extension Opcode {
         "d becomes the sum of all values of a map declared `summed`.")
 
     case .assetOf:
-      InstructionRow("asset_of", [.bytesResult("d"), Operand("class", .assetClass), .bytes("id")], gas: 150, plus: .sha256,
+      InstructionRow("asset_of", [.bytesResult("d"), Operand("class", .assetClass), .bytes("id")], gas: 300, plus: .sha256,
         traps: [.assetIDTooLong], "d becomes the asset of this contract's class with this id, whether it exists or not.")
     case .createAsset:
       InstructionRow("create_asset",
@@ -392,13 +392,13 @@ extension Opcode {
       InstructionRow("holder", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the holder of a single thing; zero if it is not minted, or not single.")
     case .issuer:
-      InstructionRow("issuer", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("issuer", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the contract that issued the asset; zero if there is no such asset.")
     case .className:
-      InstructionRow("class_name", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("class_name", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the name of the asset's class; empty if there is no such asset.")
     case .assetID:
-      InstructionRow("asset_id", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("asset_id", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the id of the asset in its class; empty if there is no such asset.")
     case .admit:
       InstructionRow("admit", [.bytes("issuer")], gas: 60, plus: .storageWrite, traps: [.kindMismatch], effect: .records,
@@ -420,7 +420,7 @@ extension Opcode {
         "Runs the next instruction with this much gas; if it fails, undoes it, empties its windows of results and tells the error.")
     case .encodeCall:
       InstructionRow("encode_call",
-        [.bytesResult("d"), .imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 60, plus: .output,
+        [.bytesResult("d"), .imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 200, plus: .values,
         traps: [.kindMismatch, .bytesTooLong], "d becomes the encoding of a call, without making it.")
     case .perform:
       InstructionRow("perform", [.bytesResult("d"), .bytes("call")], gas: 400, plus: .invocation,
@@ -434,10 +434,10 @@ extension Opcode {
           .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes a contract from deployed code and runs its initialiser; d becomes its address.")
     case .emit:
-      InstructionRow("emit", [Operand("event", .event), .ints(.event), .strings(.event)], gas: 60, plus: .output, traps: [.kindMismatch],
+      InstructionRow("emit", [Operand("event", .event), .ints(.event), .strings(.event)], gas: 80, plus: .output, traps: [.kindMismatch],
         effect: .records, "Records an event.")
     case .digest:
-      InstructionRow("digest", [.bytesResult("d"), Operand("message", .message), .ints(.message), .strings(.message)], gas: 150, plus: .digest,
+      InstructionRow("digest", [.bytesResult("d"), Operand("message", .message), .ints(.message), .strings(.message)], gas: 400, plus: .digest,
         traps: [.kindMismatch], "d becomes the SHA-256 of the chain, this contract, the message's name and signature, and its fields.")
     }
   }

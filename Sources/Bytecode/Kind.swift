@@ -63,3 +63,22 @@ public struct BankCounts: Hashable, Sendable {
     }
   }
 }
+
+extension Kind: CustomStringConvertible {
+  /// The kind's name.
+  public var description: String {
+    switch self {
+    case .int: "int"
+    case .bool: "bool"
+    case .enumeration(let index): "enumeration(\(index))"
+    case .bytes: "bytes"
+    case .text: "text"
+    case .address: "address"
+    case .asset: "asset"
+    case .call: "call"
+    case .addresses: "addresses"
+    case .assets: "assets"
+    case .list: "list"
+    }
+  }
+}

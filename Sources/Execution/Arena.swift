@@ -143,7 +143,12 @@ extension UnsafeMutablePointer<Context> {
     swap(&pointee.arena.space, &pointee.arena.other)
     pointee.arena.end = pointee.arena.space + pointee.arena.capacity
     evacuate(from: pointee.arena.other, capacity: pointee.arena.capacity)
-    let live = pointee.arena.free - pointee.arena.space
+    // Registers are looked at too: what a deep stack costs is paid by allocating as well.
+    let tops = liveTops()
+    let registers =
+      (tops.ints - pointee.intBase + (tops.strings - pointee.stringBase)
+        + (tops.lists - pointee.listBase)) / 8
+    let live = pointee.arena.free - pointee.arena.space + registers
     guard live + needed > pointee.arena.capacity / 2 else { return }
     let from = pointee.arena.space
     let oldCapacity = pointee.arena.capacity

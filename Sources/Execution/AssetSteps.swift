@@ -96,7 +96,7 @@ extension Machine {
     key.append(asset)
     let slot = try warmSlot()
     guard let value = state.value(in: slot) else { return nil }
-    try context.charge(GasSchedule.storedRead(value.count))
+    try context.charge(GasSchedule.assetRecord(value.count))
     return AssetRecord(decoding: Array(value))
   }
 

@@ -93,7 +93,7 @@ extension UnsafeMutablePointer<Context> {
     let value = int(o[1])
     guard let width = int(o[2]).int, width >= 0, !value.isNegative else { throw Halt(.doesNotFit) }
     if width > Limits.bytesLength { throw Halt(.bytesTooLong) }
-    try charge(GasSchedule.bytesResult(width))
+    try charge(GasSchedule.intToBytes(width, words: value.words))
     if width == 0 {
       if !value.isZero { throw Halt(.doesNotFit) }
       return setString(o[0], 0)

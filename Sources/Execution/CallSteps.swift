@@ -72,21 +72,25 @@ extension Machine {
   ///
   /// What their bytes cost is charged before any of them is looked at.
   func values(
-    _ kinds: [Kind], of program: Program, ints: UInt16, strings: UInt16, price: (Int) -> Int
+    _ kinds: [Kind], of program: Program, ints: UInt16, strings: UInt16,
+    price: (_ values: Int, _ bytes: Int) -> Int
   ) throws(Halt) -> [Value] {
     var int = ints
     var string = strings
     var count = 0
+    var checks = 0
     for kind in kinds {
       if kind.bank == .int {
         count += (context.int(int).bitCount + 7) / 8
         int += 1
       } else {
-        count += Cell.byteCount(context.string(string))
+        let length = Cell.byteCount(context.string(string))
+        count += length
+        checks += GasSchedule.kindCheck(kind, length)
         string += 1
       }
     }
-    try context.charge(price(count))
+    try context.charge(price(kinds.count, count) + checks)
     int = ints
     string = strings
     var values: [Value] = []
@@ -168,7 +172,7 @@ extension Machine {
         try set(arguments, ints: 0, strings: 0)
       } collect: { _ throws(Halt) in
         results = try values(
-          declared.results, of: program, ints: 0, strings: 0, price: GasSchedule.arguments)
+          declared.results, of: program, ints: 0, strings: 0, price: GasSchedule.values)
       }
       observer?.didLeave(address, results: results, failure: nil)
       return results
@@ -180,10 +184,10 @@ extension Machine {
 
   /// Calls an export by its signature, with payments moved first.
   ///
-  /// The arguments have been paid.
+  /// The arguments have been paid; what an instruction took from registers is of its kinds already.
   func call(
     _ target: Identifier, signature: String, isView: Bool, arguments: [Value],
-    payments: [AttachedPayment], caller: Identifier
+    payments: [AttachedPayment], caller: Identifier, areChecked: Bool = false
   ) throws(Halt) -> [Value] {
     guard let program = try program(at: target) else { throw Halt(.noSuchContract) }
     if callStack.contains(where: { $0.address == target }) { throw Halt(.reentrantCall) }
@@ -194,17 +198,21 @@ extension Machine {
     let export = program.module.exports[index]
     if export.name == "init" || (isView && !export.isView) { throw Halt(.noSuchFunction) }
     return try enter(
-      target, program, export, arguments: arguments, payments: payments, caller: caller)
+      target, program, export: index, arguments: arguments, payments: payments, caller: caller,
+      areChecked: areChecked)
   }
 
   /// Moves the payments and runs an export.
   private func enter(
-    _ target: Identifier, _ program: Program, _ export: Export, arguments: [Value],
-    payments: [AttachedPayment], caller: Identifier
+    _ target: Identifier, _ program: Program, export index: Int, arguments: [Value],
+    payments: [AttachedPayment], caller: Identifier, areChecked: Bool = false
   ) throws(Halt) -> [Value] {
-    for (wire, argument) in zip(export.parameters, arguments)
-    where !WireKind(wire.kind, in: program.module).admits(argument) {
-      throw Halt(.kindMismatch)
+    let export = program.module.exports[index]
+    if !areChecked {
+      for (wire, argument) in zip(program.exportWires[index], arguments)
+      where !wire.admits(argument) {
+        throw Halt(.kindMismatch)
+      }
     }
     if payments.count > export.payments.count { throw Halt(.unexpectedPayment) }
     var all = arguments
@@ -246,26 +254,25 @@ extension Machine {
     let target = try identifier(o[1])
     let arguments = try values(
       imported.parameters, of: frame.program, ints: o[2], strings: o[3],
-      price: GasSchedule.arguments)
+      price: { GasSchedule.values($0 + 2 * Int(o[4]), $1) })
     let payments = try payments(
       o[4], behind: imported.parameters, ints: o[2], strings: o[3])
     let results = try call(
       target, signature: frame.program.importSignatures[Int(o[0])], isView: imported.isView,
-      arguments: arguments, payments: payments, caller: frame.address)
+      arguments: arguments, payments: payments, caller: frame.address, areChecked: true)
     try set(results, ints: o[2], strings: o[3])
   }
 
   func encodeCall(_ o: SIMD8<UInt16>) throws(Halt) {
     let frame = current
-    let module = frame.program.module
-    let imported = module.imports[Int(o[1])]
+    let imported = frame.program.module.imports[Int(o[1])]
+    let wires = frame.program.importWires[Int(o[1])]
     let call = ContractCall(
-      target: try identifier(o[2]), name: imported.name,
-      parameters: imported.parameters.map { WireKind($0, in: module) },
-      results: imported.results.map { WireKind($0, in: module) },
+      target: try identifier(o[2]), name: imported.name, parameters: wires.parameters,
+      results: wires.results,
       arguments: try values(
         imported.parameters, of: frame.program, ints: o[3], strings: o[4],
-        price: GasSchedule.output),
+        price: { GasSchedule.values($0 + 2 * Int(o[5]), $1) }),
       payments: try payments(o[5], behind: imported.parameters, ints: o[3], strings: o[4]))
     let encoded = call.encoded()
     if encoded.count > Limits.bytesLength { throw Halt(.bytesTooLong) }
@@ -274,7 +281,7 @@ extension Machine {
 
   func performCall(_ o: SIMD8<UInt16>) throws(Halt) {
     let encoded = Array(Cell.bytes(context.string(o[1])))
-    try context.charge(GasSchedule.arguments(encoded.count))
+    try context.charge(GasSchedule.call(encoded.count))
     let call: ContractCall
     do { call = try ContractCall(decoding: encoded) } catch { throw Halt(.malformedCall) }
     let results = try self.call(
@@ -291,7 +298,7 @@ extension Machine {
     let imported = frame.program.module.imports[Int(o[2])]
     let arguments = try values(
       imported.parameters, of: frame.program, ints: o[3], strings: o[4],
-      price: GasSchedule.arguments)
+      price: { GasSchedule.values($0 + 2 * Int(o[5]), $1) })
     let payments = try payments(
       o[5], behind: imported.parameters, ints: o[3], strings: o[4])
     let address = try createContract(
@@ -338,8 +345,8 @@ extension Machine {
     callStack.removeLast()
     if let index = program.verified.export(signature: signature) {
       _ = try enter(
-        address, program, program.module.exports[index], arguments: arguments,
-        payments: payments, caller: creator)
+        address, program, export: index, arguments: arguments, payments: payments,
+        caller: creator)
     } else if program.module.export(named: "init") != nil || !arguments.isEmpty {
       throw Halt(.noSuchFunction)
     } else if !payments.isEmpty {
@@ -368,7 +375,7 @@ extension Machine {
       price: GasSchedule.output)
     failure = Failure(
       reason: .declared(
-        index: index, number: frame.program.module.errorNumber(index), arguments: arguments),
+        index: index, number: frame.program.errorNumbers[index], arguments: arguments),
       origin: frame.address, site: site(nil))
     throw .failed
   }
@@ -392,9 +399,10 @@ extension Machine {
     let message = module.messages[Int(o[1])]
     let fields = try values(
       message.parameters.map(\.kind), of: frame.program, ints: o[2], strings: o[3],
-      price: GasSchedule.sha256)
+      price: GasSchedule.digest)
     let encoded = MessageDigest.encoding(
-      of: message, in: module, chain: world.block.chain, contract: frame.address, fields: fields)
+      of: message, signature: frame.program.messageSignatures[Int(o[1])],
+      chain: world.block.chain, contract: frame.address, fields: fields)
     let digest = encoded.withUnsafeBytes { Digests.sha256($0) }
     context.setString(o[0], try context.makeString(digest))
   }

@@ -32,6 +32,9 @@ struct KeyBuffer: ~Copyable {
     byteCount: Limits.keyLength + 256, alignment: 8)
   private(set) var count = 0
 
+  /// Bytes of a field's key in front of its components: the space, the contract and the field.
+  static let fieldPrefix = 34
+
   deinit { start.deallocate() }
 
   /// The bytes so far.
@@ -80,10 +83,23 @@ struct KeyBuffer: ~Copyable {
   /// is followed by 0xFF, and the end is two zero bytes.
   mutating func append(string bytes: UnsafeRawBufferPointer) throws(Halt) {
     if bytes.count > Limits.keyLength { throw Halt(.keyTooLong) }
-    try requireRoom(bytes.reduce(2) { $1 == 0 ? $0 + 2 : $0 + 1 })
-    for byte in bytes {
-      append(byte)
-      if byte == 0 { append(0xFF) }
+    var zeros = 0
+    for byte in bytes where byte == 0 { zeros += 1 }
+    try requireRoom(bytes.count + zeros + 2)
+    if zeros == 0, let base = bytes.baseAddress {
+      (start + count).copyMemory(from: base, byteCount: bytes.count)
+      count += bytes.count
+    } else {
+      var target = start + count
+      for byte in bytes {
+        target.storeBytes(of: byte, as: UInt8.self)
+        target += 1
+        if byte == 0 {
+          target.storeBytes(of: 0xFF, as: UInt8.self)
+          target += 1
+        }
+      }
+      count = target - start
     }
     append(0)
     append(0)

@@ -65,6 +65,13 @@ final class Program {
   let layouts: [FieldLayout]
   /// The texts by which imported functions are found.
   let importSignatures: [String]
+  /// What imported functions take and give, and exported ones take.
+  let importWires: [(parameters: [WireKind], results: [WireKind])]
+  let exportWires: [[WireKind]]
+  /// The signatures of the messages, as they are signed.
+  let messageSignatures: [String]
+  /// The numbers of the errors.
+  let errorNumbers: [Int]
   private var staticBlocks: [UnsafeMutablePointer<UInt>] = []
 
   var module: Module { verified.module }
@@ -76,6 +83,15 @@ final class Program {
     let module = verified.module
     layouts = module.fields.map(FieldLayout.init)
     importSignatures = module.imports.map { module.signature(of: $0) }
+    importWires = module.imports.map { imported in
+      (
+        imported.parameters.map { WireKind($0, in: module) },
+        imported.results.map { WireKind($0, in: module) }
+      )
+    }
+    exportWires = module.exports.map { $0.parameters.map { WireKind($0.kind, in: module) } }
+    messageSignatures = module.messages.map { module.signature(of: $0) }
+    errorNumbers = module.errors.indices.map { module.errorNumber($0) }
     let count = module.functions.reduce(0) { $0 + $1.code.count }
     stepCount = isRecording ? count * 2 : count
     steps = .allocate(capacity: max(stepCount, 1))

@@ -43,6 +43,11 @@ extension UnsafeMutablePointer<Context> {
     Rounding(rawValue: UInt8(truncatingIfNeeded: operand)) ?? .floor
   }
 
+  /// Whether an integer is the immediate, which no wide one is.
+  private func isSmall(_ o: SIMD8<UInt16>) -> Bool {
+    int(o[0]).isNarrow && int(o[0]).doubled == immediate(o[1]).doubled
+  }
+
   private func branch(_ condition: Bool, _ o: SIMD8<UInt16>) {
     if condition { jump(to: o[2]) }
   }
@@ -92,12 +97,12 @@ extension UnsafeMutablePointer<Context> {
     case .jumpNotEqual: branch(try compare(int(o[0]), int(o[1])) != 0, o)
     case .jumpLess: branch(try compare(int(o[0]), int(o[1])) < 0, o)
     case .jumpLessEqual: branch(try compare(int(o[0]), int(o[1])) <= 0, o)
-    case .jumpEqualSmall: branch(orderSmall(o) == 0, o)
-    case .jumpNotEqualSmall: branch(orderSmall(o) != 0, o)
-    case .jumpLessSmall: branch(orderSmall(o) < 0, o)
-    case .jumpLessEqualSmall: branch(orderSmall(o) <= 0, o)
-    case .jumpGreaterSmall: branch(orderSmall(o) > 0, o)
-    case .jumpGreaterEqualSmall: branch(orderSmall(o) >= 0, o)
+    case .jumpEqualSmall: branch(isSmall(o), o)
+    case .jumpNotEqualSmall: branch(!isSmall(o), o)
+    case .jumpLessSmall: branch(try compare(int(o[0]), immediate(o[1])) < 0, o)
+    case .jumpLessEqualSmall: branch(try compare(int(o[0]), immediate(o[1])) <= 0, o)
+    case .jumpGreaterSmall: branch(try compare(int(o[0]), immediate(o[1])) > 0, o)
+    case .jumpGreaterEqualSmall: branch(try compare(int(o[0]), immediate(o[1])) >= 0, o)
     case .jumpSame: branch(try same(string(o[0]), string(o[1])), o)
     case .jumpDifferent: branch(!(try same(string(o[0]), string(o[1]))), o)
     case .loopLess:
@@ -143,16 +148,6 @@ extension UnsafeMutablePointer<Context> {
   private func immediate(_ operand: UInt16) -> Word { Word(Int(Int16(bitPattern: operand))) }
 
   func setFlag(_ register: UInt16, _ flag: Bool) { setInt(register, Word(flag ? 1 : 0)) }
-
-  /// Orders a register and the immediate of a branch.
-  ///
-  /// No wide integer lies between two immediates.
-  private func orderSmall(_ o: SIMD8<UInt16>) -> Int {
-    let x = int(o[0])
-    guard x.isNarrow else { return x.isNegative ? -1 : 1 }
-    let bound = immediate(o[1]).doubled
-    return x.doubled < bound ? -1 : x.doubled == bound ? 0 : 1
-  }
 
   /// An internal call, when the loop found no room or no gas for it, or under `try`.
   func enterFunction(_ o: SIMD8<UInt16>) throws(Halt) {

@@ -50,6 +50,9 @@ extension Machine {
         string += 1
       }
     }
+    try context.charge(
+      GasSchedule.key(
+        components: components ?? layout.key.count, bytes: key.count - KeyBuffer.fieldPrefix))
   }
 
   /// The slot of the key that was put together, with the price of a cold one paid.
@@ -297,6 +300,9 @@ extension Machine {
     try makeKey(o[1], ints: o[4], strings: o[5], components: prefixComponents)
     let prefixCount = key.count
     let prefix = Array(key.bytes)
+    let isBounded = mode != .first && mode != .last
+    if isBounded { try makeKey(o[1], ints: o[4], strings: o[5]) }
+    try context.charge(GasSchedule.seek(key.count - KeyBuffer.fieldPrefix))
     let found: StateTable.Slot?
     switch mode {
     case .first: found = state.slot(above: key.bytes, orEqual: true)
@@ -304,10 +310,8 @@ extension Machine {
       key.raiseAbovePrefix()
       found = state.slot(below: key.bytes)
     case .after, .from:
-      try makeKey(o[1], ints: o[4], strings: o[5])
       found = state.slot(above: key.bytes, orEqual: mode == .from)
     case .before, .upto:
-      try makeKey(o[1], ints: o[4], strings: o[5])
       let slot = state.slot(for: key.bytes)
       let isHere = mode == .upto && state.value(in: slot) != nil
       found = isHere ? slot : state.slot(below: key.bytes)
@@ -317,7 +321,9 @@ extension Machine {
     }
     try warm(found)
     let foundKey = state.key(of: found)
-    try context.charge(GasSchedule.storedRead(foundKey.count))
+    try context.charge(
+      GasSchedule.key(
+        components: layout.key.count - prefixComponents, bytes: foundKey.count - prefixCount))
     try spread(
       UnsafeRawBufferPointer(rebasing: foundKey[prefixCount...]), layout.key, prefixComponents,
       ints: o[4], strings: o[5])
@@ -360,8 +366,12 @@ extension Machine {
       let part = UnsafeRawBufferPointer(rebasing: rest[..<32])
       return (try context.makeString(part), 32)
     }
-    var string: [UInt8] = []
-    var offset = 0
+    // Up to the first zero byte, which mostly is the end, the string stands as it is.
+    var offset = rest.firstIndex(of: 0) ?? 0
+    if rest[offset + 1] == 0 {
+      return (try context.makeString(UnsafeRawBufferPointer(rebasing: rest[..<offset])), offset + 2)
+    }
+    var string = Array(rest[..<offset])
     while true {
       let byte = rest[offset]
       if byte == 0 {

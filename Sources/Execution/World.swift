@@ -11,11 +11,20 @@ public enum MessageDigest {
     of message: Declaration, in module: Module, chain: Identifier, contract: Identifier,
     fields: [Value]
   ) -> [UInt8] {
+    encoding(
+      of: message, signature: module.signature(of: message), chain: chain, contract: contract,
+      fields: fields)
+  }
+
+  static func encoding(
+    of message: Declaration, signature: String, chain: Identifier, contract: Identifier,
+    fields: [Value]
+  ) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(Array("aliquot.message".utf8))
     writer.write(chain.bytes)
     writer.write(contract.bytes)
-    writer.writeText(module.signature(of: message))
+    writer.writeText(signature)
     for (parameter, field) in zip(message.parameters, fields) {
       writer.write(field, of: parameter.kind)
     }
@@ -134,7 +143,7 @@ public final class World: ContractEngine {
       let parameters = module.export(named: "init")?.parameters.map(\.kind) ?? []
       guard parameters.count == arguments.count else { throw Halt(.noSuchFunction) }
       let signature = module.signature(name: "init", parameters: parameters, results: [])
-      try machine.context.charge(GasSchedule.arguments(machine.byteCount(arguments)))
+      try machine.context.charge(GasSchedule.transaction(machine.byteCount(arguments)))
       let address = try machine.createContract(
         codeHash, signature: signature, arguments: arguments, payments: payments,
         creator: creator)
@@ -188,7 +197,7 @@ public final class World: ContractEngine {
     _ call: ContractCall, by caller: Identifier, _ machine: Machine, _ isView: Bool
   ) throws(Halt) -> [Value] {
     guard call.arguments.count == call.parameters.count else { throw Halt(.noSuchFunction) }
-    try machine.context.charge(GasSchedule.arguments(machine.byteCount(call.arguments)))
+    try machine.context.charge(GasSchedule.transaction(machine.byteCount(call.arguments)))
     return try machine.call(
       call.target, signature: call.signature, isView: isView, arguments: call.arguments,
       payments: call.payments, caller: caller)

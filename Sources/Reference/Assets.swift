@@ -85,7 +85,7 @@ extension Interpreter {
     let key = Key.asset(asset)
     try warm(key)
     guard let stored = ledger[key] else { return nil }
-    try charge(Gas.storedRead(stored.count))
+    try charge(Gas.assetRecord(stored.count))
     return AssetRecord(stored)
   }
 

@@ -84,7 +84,7 @@ extension Interpreter {
       throw .trap(.doesNotFit)
     }
     if width > Limits.bytesLength { throw .trap(.bytesTooLong) }
-    try charge(Gas.bytesResult(width))
+    try charge(Gas.intToBytes(width, words: integer.wordCount))
     // The string is made before the integer is looked at.
     try meter(Memory.size(ofBytes: width))
     move(try bigEndian(integer, width: width), to: o[0])

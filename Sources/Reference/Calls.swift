@@ -45,13 +45,26 @@ extension Interpreter {
     for (datum, kind) in zip(data, kinds) { try require(datum.isOf(kind, in: module)) }
   }
 
-  /// The values in two windows of what leaves the contract: first their bytes are paid, then their kinds
-  /// are checked.
+  /// The values in two windows of what leaves the contract: first they are paid, the look at their kinds
+  /// included, then their kinds are checked.
+  ///
+  /// A payment that goes with them counts as two values more.
   private func leaving(
-    _ kinds: [Kind], ints: UInt16, strings: UInt16, price: (Int) -> Int
+    _ kinds: [Kind], ints: UInt16, strings: UInt16, payments: UInt16 = 0,
+    price: (_ values: Int, _ bytes: Int) -> Int
   ) throws(Halt) -> [Datum] {
-    let data = data(of: kinds, ints: ints, strings: strings)
-    try charge(price(data.reduce(0) { $0 + $1.byteCount }))
+    try paid(
+      data(of: kinds, ints: ints, strings: strings), of: kinds, payments: payments, price: price)
+  }
+
+  /// Values that leave a contract, paid and checked.
+  private func paid(
+    _ data: [Datum], of kinds: [Kind], payments: UInt16 = 0,
+    price: (_ values: Int, _ bytes: Int) -> Int
+  ) throws(Halt) -> [Datum] {
+    let bytes = data.reduce(0) { $0 + $1.byteCount }
+    let checks = zip(kinds, data).reduce(0) { $0 + Gas.kindCheck($1.0, $1.1.byteCount) }
+    try charge(price(kinds.count + 2 * Int(payments), bytes) + checks)
     try check(data, of: kinds)
     return data
   }
@@ -93,9 +106,8 @@ extension Interpreter {
       try run(until: height)
       isRunning = false
       let kinds = code.module.functions[function].results
-      let results = data(of: kinds, ints: start.ints, strings: start.strings)
-      try charge(Gas.arguments(results.reduce(0) { $0 + $1.byteCount }))
-      try check(results, of: kinds)
+      let results = try paid(
+        data(of: kinds, ints: start.ints, strings: start.strings), of: kinds, price: Gas.values)
       gas += kept
       return results
     } catch {
@@ -182,7 +194,7 @@ extension Interpreter {
     let imported = module.imports[Int(o[0])]
     let target = try identifier(o[1])
     let arguments = try leaving(
-      imported.parameters, ints: o[2], strings: o[3], price: Gas.arguments)
+      imported.parameters, ints: o[2], strings: o[3], payments: o[4], price: Gas.values)
     let payments = try payments(o[4], behind: imported.parameters, ints: o[2], strings: o[3])
     let results = try call(
       target, module.signature(of: imported), isView: imported.isView, arguments: arguments,
@@ -194,7 +206,7 @@ extension Interpreter {
     let imported = module.imports[Int(o[1])]
     let target = try identifier(o[2])
     let arguments = try leaving(
-      imported.parameters, ints: o[3], strings: o[4], price: Gas.output)
+      imported.parameters, ints: o[3], strings: o[4], payments: o[5], price: Gas.values)
     let payments = try payments(o[5], behind: imported.parameters, ints: o[3], strings: o[4])
     let encoded = ContractCall(
       target: target, name: imported.name,
@@ -209,7 +221,7 @@ extension Interpreter {
 
   func performCall(_ o: SIMD8<UInt16>) throws(Halt) {
     let encoded = bytes(o[1])
-    try charge(Gas.arguments(encoded.count))
+    try charge(Gas.call(encoded.count))
     guard let call = try? ContractCall(decoding: encoded) else { throw .trap(.malformedCall) }
     let results = try self.call(
       call.target, call.signature, isView: false, arguments: call.arguments.map { Datum($0) },
@@ -224,7 +236,7 @@ extension Interpreter {
   func create(_ o: SIMD8<UInt16>) throws(Halt) {
     let imported = module.imports[Int(o[2])]
     let arguments = try leaving(
-      imported.parameters, ints: o[3], strings: o[4], price: Gas.arguments)
+      imported.parameters, ints: o[3], strings: o[4], payments: o[5], price: Gas.values)
     let payments = try payments(o[5], behind: imported.parameters, ints: o[3], strings: o[4])
     let address = try createContract(
       try identifier(o[1]), module.signature(of: imported), arguments: arguments,
@@ -299,7 +311,7 @@ extension Interpreter {
   func digest(_ o: SIMD8<UInt16>) throws(Halt) {
     let message = module.messages[Int(o[1])]
     let kinds = message.parameters.map(\.kind)
-    let fields = try leaving(kinds, ints: o[2], strings: o[3], price: Gas.sha256)
+    let fields = try leaving(kinds, ints: o[2], strings: o[3], price: Gas.digest)
     let subject =
       Array("aliquot.message".utf8) + block.chain.bytes + contract.address.bytes
       + Encoding.text(module.signature(of: message))

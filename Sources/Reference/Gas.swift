@@ -50,15 +50,18 @@ enum Gas {
     return gas
   }
 
-  /// 4 quotient(n by n).
-  static func root(_ n: Int) -> Int { 4 * quotient(n, n) }
+  /// 4 quotient(n, n) + nn/8.
+  static func root(_ n: Int) -> Int { 4 * quotient(n, n) + n * n / 8 }
 
-  /// 40(n + m) + 3nm.
-  static func gcd(_ n: Int, _ m: Int) -> Int { 40 * (n + m) + 3 * n * m }
+  /// quotient(N, k) + 120k + 2kk, for N words of the larger operand and k of the smaller.
+  static func gcd(_ n: Int, _ m: Int) -> Int {
+    let k = min(n, m)
+    return quotient(max(n, m), k) + 120 * k + 2 * k * k
+  }
 
-  /// Per bit of the exponent a squaring and its reduction, and one quotient for the base.
+  /// 8 + 4m + mm per bit of the exponent, at least one, and a quotient for the base of n words.
   static func modularPower(bits: Int, base n: Int, modulus m: Int) -> Int {
-    max(bits, 1) * (product(m, m) + quotient(2 * m, m)) + quotient(n, m)
+    max(bits, 1) * (8 + 4 * m + m * m) + quotient(n, m)
   }
 
   /// Wide: 10 + 2 max(n, m).
@@ -80,12 +83,19 @@ enum Gas {
   /// 1 per 3 bytes.
   static func bytesToInt(_ count: Int) -> Int { count / 3 }
 
+  /// 1 per 16 bytes of the width, and 2 per word of the integer.
+  static func intToBytes(_ width: Int, words: Int) -> Int { width / 16 + 2 * words }
+
   /// 1 per 32 bytes of the shorter string.
   static func bytesComparison(_ count: Int) -> Int { count / 32 }
 
-  /// Text and calls: 1 per byte.
+  /// Text, 1 per byte; calls, 10 per byte up to 1,024, and 1 per byte beyond.
   static func kindCheck(_ kind: Kind, _ count: Int) -> Int {
-    kind == .text || kind == .call ? count : 0
+    switch kind {
+    case .text: count
+    case .call: 10 * min(count, 1_024) + max(count - 1_024, 0)
+    default: 0
+    }
   }
 
   /// 1 per byte.
@@ -151,7 +161,7 @@ enum Gas {
   /// The first call of a contract in a transaction.
   static let coldContract = 400
   /// Starting a hook, besides what it runs.
-  static let hook = 300
+  static let hook = 500
   /// Binding a hook of another contract to a new asset.
   static let foreignHook = 100
 
@@ -161,9 +171,27 @@ enum Gas {
   /// 4 per byte written, the key's included.
   static func storedWrite(_ count: Int) -> Int { 4 * count }
 
-  /// 2 per byte recorded in a receipt.
-  static func output(_ count: Int) -> Int { 2 * count }
+  /// Of the key of a field: 10 per component, and 1 per 2 bytes of the components' encoding.
+  static func key(components: Int, bytes: Int) -> Int { 10 * components + bytes / 2 }
 
-  /// 2 per byte of arguments and of results.
-  static func arguments(_ count: Int) -> Int { 2 * count }
+  /// 2 per byte of the components that a search begins at.
+  static func seek(_ count: Int) -> Int { 2 * count }
+
+  /// 2 per byte of an asset's record.
+  static func assetRecord(_ count: Int) -> Int { 2 * count }
+
+  /// Values recorded in a receipt: 2 per byte.
+  static func output(_ values: Int, _ bytes: Int) -> Int { 2 * bytes }
+
+  /// Values that go from one contract to another: 50 each, and 1 per 8 bytes of them all.
+  static func values(_ values: Int, _ bytes: Int) -> Int { 50 * values + bytes / 8 }
+
+  /// Values that are hashed: 50 each, and 1 per byte.
+  static func digest(_ values: Int, _ bytes: Int) -> Int { 50 * values + bytes }
+
+  /// An encoded call that is performed: 21 per byte up to 1,024, and 1 per byte beyond.
+  static func call(_ count: Int) -> Int { 21 * min(count, 1_024) + max(count - 1_024, 0) }
+
+  /// The arguments of a transaction: 2 per byte.
+  static func transaction(_ count: Int) -> Int { 2 * count }
 }

@@ -177,10 +177,10 @@ final class Interpreter {
     case .jumpLessEqual: if try compare(int(o[0]), int(o[1])) <= 0 { jump(to: o[2]) }
     case .jumpEqualSmall: if int(o[0]) == immediate(o[1]) { jump(to: o[2]) }
     case .jumpNotEqualSmall: if int(o[0]) != immediate(o[1]) { jump(to: o[2]) }
-    case .jumpLessSmall: if int(o[0]) < immediate(o[1]) { jump(to: o[2]) }
-    case .jumpLessEqualSmall: if int(o[0]) <= immediate(o[1]) { jump(to: o[2]) }
-    case .jumpGreaterSmall: if int(o[0]) > immediate(o[1]) { jump(to: o[2]) }
-    case .jumpGreaterEqualSmall: if int(o[0]) >= immediate(o[1]) { jump(to: o[2]) }
+    case .jumpLessSmall: if try compare(int(o[0]), immediate(o[1])) < 0 { jump(to: o[2]) }
+    case .jumpLessEqualSmall: if try compare(int(o[0]), immediate(o[1])) <= 0 { jump(to: o[2]) }
+    case .jumpGreaterSmall: if try compare(int(o[0]), immediate(o[1])) > 0 { jump(to: o[2]) }
+    case .jumpGreaterEqualSmall: if try compare(int(o[0]), immediate(o[1])) >= 0 { jump(to: o[2]) }
     case .jumpSame: if try same(bytes(o[0]), bytes(o[1])) { jump(to: o[2]) }
     case .jumpDifferent: if try !same(bytes(o[0]), bytes(o[1])) { jump(to: o[2]) }
     case .loopLess:

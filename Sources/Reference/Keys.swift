@@ -98,6 +98,9 @@ extension Interpreter {
       }
       if key.count > Limits.keyLength { throw .trap(.keyTooLong) }
     }
+    let prefix = Key.field(contract.address, field).count
+    try charge(
+      Gas.key(components: components ?? kinds.count, bytes: key.count - prefix))
     return key
   }
 

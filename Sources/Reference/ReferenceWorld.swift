@@ -103,7 +103,7 @@ public final class ReferenceWorld: ContractEngine {
   /// Charges for the arguments of a transaction.
   private func pay(_ arguments: [Value], _ run: Interpreter) throws(Halt) -> [Datum] {
     let data = arguments.map { Datum($0) }
-    try run.charge(Gas.arguments(data.reduce(0) { $0 + $1.byteCount }))
+    try run.charge(Gas.transaction(data.reduce(0) { $0 + $1.byteCount }))
     return data
   }
 

@@ -135,22 +135,22 @@ extension Interpreter {
     let kinds = module.fields[Int(o[1])].key.map(\.kind)
     let prefixCount = Int(o[2])
     let prefix = try fieldKey(o[1], ints: o[4], strings: o[5], components: prefixCount)
+    let isWithinPrefix = mode == .first || mode == .last
+    let key = isWithinPrefix ? prefix : try fieldKey(o[1], ints: o[4], strings: o[5])
+    try charge(Gas.seek(key.count - Key.field(contract.address, o[1]).count))
     let found: [UInt8]?
     switch mode {
     case .first: found = ledger.key(from: prefix)
     case .last: found = ledger.key(below: lowestKey(beyond: prefix))
-    case .after, .from, .before, .upto:
-      let key = try fieldKey(o[1], ints: o[4], strings: o[5])
-      switch mode {
-      case .after: found = ledger.key(above: key)
-      case .from: found = ledger.key(from: key)
-      case .upto where ledger[key] != nil: found = key
-      default: found = ledger.key(below: key)
-      }
+    case .after: found = ledger.key(above: key)
+    case .from: found = ledger.key(from: key)
+    case .upto where ledger[key] != nil: found = key
+    case .before, .upto: found = ledger.key(below: key)
     }
     guard let found, found.starts(with: prefix) else { return set(o[0], false) }
     try warm(found)
-    try charge(Gas.storedRead(found.count))
+    try charge(
+      Gas.key(components: kinds.count - prefixCount, bytes: found.count - prefix.count))
     // The components of the prefix stay as they are, the others come from the key.
     var offset = prefix.count
     var (nextInt, nextString) = (o[4], o[5])

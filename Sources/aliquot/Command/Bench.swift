@@ -22,10 +22,13 @@ struct Bench: AliquotCommand {
   @Argument(help: "What to measure: loop or gas.")
   var suite: Suite
 
+  @Argument(help: "Part of the mnemonics to measure.")
+  var filter: String?
+
   @OptionGroup var global: GlobalOptions
 
   func perform() throws -> Outcome {
-    var outcome = suite == .loop ? try loop() : gas()
+    var outcome = suite == .loop ? try loop() : try gas()
     #if DEBUG
     outcome.reports.append(
       .message(
@@ -67,11 +70,11 @@ struct Bench: AliquotCommand {
       remarks: hasLua ? [] : ["there is no lua5.4 on the path to compare with"])
   }
 
-  private func gas() -> Outcome {
+  private func gas() throws -> Outcome {
     let columns = ["gas", "ns", "ns/gas"]
     var table = Table(["instruction", "operands"] + columns, right: Set(columns))
     var result: [JSON] = []
-    for row in GasBenchmark().rows() {
+    for row in try GasBenchmark().rows(matching: filter, progress: { print($0) }) {
       table.add(
         row.mnemonic, row.operands, Self.decimal(row.gas, 1), Self.decimal(row.nanoseconds, 1),
         Self.decimal(row.nanosecondsPerGas, 2))
