@@ -118,12 +118,15 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "EngineTesting", "Execution", "Verification", "Bytecode", "Integers",
+        "EngineTesting", "Execution", "Reference", "Verification", "Bytecode", "Integers",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      exclude: ["Vectors", "oracle.py"], swiftSettings: settings),
+      exclude: ["Vectors", "oracle.py", "peer"], swiftSettings: settings),
     .testTarget(
-      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
+      name: "AssemblyTests",
+      dependencies: [
+        "EngineTesting", "Fuzzing", "Assembly", "Bytecode", "Integers", "Verification",
+      ],
       exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "ContractTests",
@@ -132,8 +135,25 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "Execution",
+      ],
+      path: "Tests/Fuzzing", exclude: ["Corpus", "LibFuzzer", "Words.dict"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["aliquot", "Assembly", "Bytecode", "Integers"],
       swiftSettings: settings),
   ]
 )
+
+// The entry for libFuzzer, which brings `main` along; only `Tests/fuzz` builds it.
+if Context.environment["ALIQUOT_FUZZING"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzzing/LibFuzzer",
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -117,4 +117,6 @@ def check_invariants(m, changes):
             if invariant.enforced:
                 m.look_up(address)
                 if m.run(address, module, invariant.function, m.gas, [], ZERO) != [1]:
-                    raise trap("InvariantBroken")
+                    failure = trap("InvariantBroken")
+                    failure.locate(address, (module.code_hash, invariant.function, 0))
+                    raise failure
