@@ -90,7 +90,8 @@ let package = Package(
       name: "differ", dependencies: ["EngineTesting"], path: "Tests/DifferentialRun",
       swiftSettings: settings),
     .testTarget(
-      name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
+      name: "BytecodeTests",
+      dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
       swiftSettings: settings),
     .testTarget(
       name: "VerificationTests",
@@ -112,7 +113,7 @@ let package = Package(
       name: "ReferenceTests",
       dependencies: [
         "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
-        "Integers",
+        "Integers", "Assembly",
       ],
       swiftSettings: settings),
     .testTarget(
