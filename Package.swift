@@ -90,7 +90,8 @@ let package = Package(
       name: "differ", dependencies: ["EngineTesting"], path: "Tests/DifferentialRun",
       swiftSettings: settings),
     .testTarget(
-      name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
+      name: "BytecodeTests",
+      dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
       swiftSettings: settings),
     .testTarget(
       name: "VerificationTests",
@@ -131,8 +132,8 @@ let package = Package(
     .testTarget(
       name: "ContractTests",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
+        "Reference", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .target(
