@@ -112,7 +112,8 @@ let package = Package(
     .testTarget(
       name: "ReferenceTests",
       dependencies: [
-        "EngineTesting", "Hosting", "Verification", "Bytecode", "Integers", "Assembly",
+        "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
+        "Integers", "Assembly",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -131,8 +132,8 @@ let package = Package(
     .testTarget(
       name: "ContractTests",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State",
+        "Execution", "Reference", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .target(
