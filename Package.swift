@@ -122,7 +122,7 @@ let package = Package(
         "EngineTesting", "Execution", "Reference", "Verification", "Bytecode", "Integers",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      exclude: ["Vectors", "oracle.py", "peer"], swiftSettings: settings),
+      exclude: ["Vectors", "peer"], swiftSettings: settings),
     .testTarget(
       name: "AssemblyTests",
       dependencies: [
