@@ -132,8 +132,8 @@ let package = Package(
     .testTarget(
       name: "ContractTests",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
-        "Reference", .product(name: "Crypto", package: "swift-crypto"),
+        "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State",
+        "Execution", "Reference", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .target(

@@ -1,4 +1,5 @@
 import Bytecode
+import EngineTesting
 import Execution
 import Hosting
 import Integers
@@ -15,8 +16,8 @@ final class PairedWorld {
   private var transactions = 0
 
   init(block: Block) {
-    fast = World(block: block)
-    reference = ReferenceWorld(block: block)
+    fast = World(block: block, size: .ofTests)
+    reference = ReferenceWorld(block: block, size: .ofTests)
   }
 
   /// The block of both.

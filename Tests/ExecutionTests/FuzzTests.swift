@@ -94,7 +94,7 @@ import Verification
       let module = world.verifiedModule(site.codeHash)?.module
     else { return }
     let instruction = module.functions[site.function].code[site.instruction]
-    let common: [Trap] = [.outOfGas, .memoryExceeded, .stackOverflow]
+    let common: [Trap] = [.outOfGas, .memoryExceeded, .stackOverflow, .invariantBroken]
     var named = common + instruction.row.traps
     if instruction.opcode == .tryNext {
       named += module.functions[site.function].code[site.instruction + 1].row.traps

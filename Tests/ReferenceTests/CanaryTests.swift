@@ -17,7 +17,7 @@ import Verification
       seed += 1
     }
     let caught = try #require(found, "\(canary.name) is not caught")
-    let small = campaign.shrunk(caught.scenario, caught.difference, attempts: 1_500)
+    let small = campaign.shrunk(caught.scenario, caught.difference, attempts: 700)
     let count = small.scenario.modules.reduce(0) { $0 + Self.instructionCount($1.module) }
     #expect(count <= 40)
     #expect(small.scenario.operations.count <= 5)
