@@ -42,7 +42,8 @@ public enum GasFormula: Sendable, CaseIterable {
     case .signature: "Ed25519 40,000 + 2 per byte of the message; P-256 60,000; P-384 500,000"
     case .merkle: "300 per level"
     case .digest: "50 per field, and 1 per byte; kindCheck of the fields"
-    case .values: "50 per value, a payment being two, and 1 per 8 bytes of the values; kindCheck of the values"
+    case .values:
+      "50 per value, a payment being two, and 1 per 8 bytes of the values; kindCheck of the values"
     case .listCopy: "1 per element"
     case .listResult: "1 per element"
     case .listSort: "8 per element and bit of the count, and the comparisons' wide words"
@@ -59,7 +60,8 @@ public enum GasFormula: Sendable, CaseIterable {
     case .storageSeek:
       "the prefix as a key of storageRead, and the whole key too unless first or last is sought; 2 per byte of the one that is sought; cold 200 for the key found; and as a key again for what the key found adds to the prefix"
     case .assetRecord: "cold 200, and 2 per byte of the asset's record"
-    case .createAsset: "the record as storageWrite; per foreign hook 100, its admission and its contract cold"
+    case .createAsset:
+      "the record as storageWrite; per foreign hook 100, its admission and its contract cold"
     case .assetMove:
       "assetRecord; supply, balances and holder as storageWrite; the receiver's contract cold 400; per hook 500 and its run"
     case .invocation:
