@@ -32,6 +32,18 @@ let package = Package(
     .target(
       name: "Hosting", dependencies: ["Integers", "Bytecode", "Verification"],
       swiftSettings: settings),
+    .target(
+      name: "Commitment",
+      dependencies: ["Bytecode", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .target(
+      name: "Reference",
+      dependencies: [
+        "Integers", "Bytecode", "Verification", "Hosting",
+        .product(name: "BigInt", package: "BigInt"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .target(name: "State", swiftSettings: settings),
     .target(
       name: "Execution",
@@ -69,14 +81,23 @@ let package = Package(
       exclude: ["Vectors"], swiftSettings: settings),
     .target(
       name: "EngineTesting",
-      dependencies: ["Integers", "Bytecode", "Verification", "State", "Execution"],
+      dependencies: [
+        "Integers", "Bytecode", "Verification", "Hosting", "State", "Execution", "Reference",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       path: "Tests/EngineTesting", swiftSettings: settings),
+    .executableTarget(
+      name: "differ", dependencies: ["EngineTesting"], path: "Tests/DifferentialRun",
+      swiftSettings: settings),
     .testTarget(
       name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
       swiftSettings: settings),
     .testTarget(
       name: "VerificationTests",
       dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CommitmentTests", dependencies: ["EngineTesting", "Commitment", "Bytecode"],
       swiftSettings: settings),
     .testTarget(
       name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
@@ -87,6 +108,20 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "ReferenceTests",
+      dependencies: [
+        "EngineTesting", "Reference", "Execution", "Hosting", "Verification", "Bytecode",
+        "Integers", "Assembly",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "EngineTesting", "Execution", "Verification", "Bytecode", "Integers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Vectors", "oracle.py"], swiftSettings: settings),
     .testTarget(
       name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
       exclude: ["Samples"], swiftSettings: settings),

@@ -5,7 +5,8 @@
 /// -2^126 up to 2^126; instructions on narrow operands with narrow results add nothing. All prices
 /// follow the schoolbook algorithms, so that no engine needs a faster one.
 public enum GasFormula: Sendable, CaseIterable {
-  case none, sum, comparison, product, quotient, productQuotient, power, root, gcd, modularPower
+  case none, sum, increment, comparison, product, quotient, productQuotient, power, root, gcd
+  case modularPower
   case fixedPower, bitwise, shift
   case frame, results, output, bytesResult, bytesToInt, intToBytes, bytesComparison, kindCheck
   case sha256, keccak256, signature, merkle, digest, values
@@ -17,42 +18,45 @@ public enum GasFormula: Sendable, CaseIterable {
     switch self {
     case .none: ""
     case .sum: "wide: 10 + max(n, m)"
+    case .increment: "wide: sum(a, 1), and comparison(a + 1, b)"
     case .comparison: "wide: 4 + min(n, m)"
     case .product: "wide: 12 + 2(n + m) + nm/2"
     case .quotient: "wide: 24 + 5n + 5qm/8, q = max(n - m + 1, 1)"
-    case .productQuotient: "wide: product(a, b) + quotient(n + m words by c)"
+    case .productQuotient: "wide: product(n, m) + quotient(n + m, k)"
     case .power:
-      "per squaring or multiplication of the ladder: product of the sizes, each at most 256"
-    case .root: "4 quotient(n by n) + nn/8"
-    case .gcd: "quotient(N by k) + 120k + 2kk, N the larger size and k the smaller"
-    case .modularPower: "bits(n), at least 1, x (8 + 4m + mm) + quotient(a by m)"
-    case .fixedPower: "per round and division: productQuotient of the sizes"
+      "per squaring or multiplication of the ladder: product of the sizes, each at most 256 words; nothing for -1, 0 and 1"
+    case .root: "always: 4 quotient(n, n) + nn/8"
+    case .gcd: "always: quotient(N, k) + 120k + 2kk, N words of the larger and k of the smaller"
+    case .modularPower:
+      "always: max(bits of the exponent, 1) x (8 + 4m + mm) + quotient(n, m), n words of the base"
+    case .fixedPower: "always: productQuotient of the sizes for each step of the ladder"
     case .bitwise: "wide: 10 + 2 max(n, m)"
     case .shift: "wide: 10 + words of the result"
     case .frame: "1 per 4 registers of the callee, all banks together"
     case .results: "1 per result that is moved"
-    case .output: "2 per byte; kindCheck of the values"
-    case .bytesResult: "1 per 16 bytes"
+    case .output: "2 per byte of the values; kindCheck of the values"
+    case .bytesResult: "1 per 16 bytes of the result"
     case .bytesToInt: "1 per 3 bytes"
     case .intToBytes: "1 per 16 bytes of the width, and 2 per word of a"
-    case .bytesComparison: "1 per 32 bytes"
+    case .bytesComparison: "1 per 32 bytes of the shorter"
     case .kindCheck: "text: 1 per byte; call: 10 per byte up to 1,024 and 1 per byte beyond"
     case .sha256: "1 per byte"
     case .keccak256: "3 per byte"
     case .signature: "Ed25519 40,000 + 2 per byte of the message; P-256 60,000; P-384 500,000"
-    case .merkle: "300 per level"
+    case .merkle: "300 per level + 1 per byte of the leaf"
     case .digest: "50 per field, and 1 per byte; kindCheck of the fields"
     case .values:
       "50 per value, a payment being two, and 1 per 8 bytes of the values; kindCheck of the values"
     case .listCopy: "1 per element"
     case .listResult: "1 per element"
-    case .listSort: "8 per element and bit of the count, and the comparisons' wide words"
-    case .listSum: "1 per element and, for wide elements, 10 + words"
-    case .listDot: "3 per element and, for wide elements, product"
-    case .listToBytes: "1 per element + 1 per 4 bytes"
+    case .listSort: "(8 per element + the words of wide elements) x bits of the count"
+    case .listSum: "1 per element + 10 + words for each wide one"
+    case .listDot:
+      "3 per element + product for each pair that does not lie from -2^62 up to 2^62"
+    case .listToBytes: "4 per element + 1 per 4 bytes"
     case .bytesToList: "4 per element + 1 per 4 bytes"
     case .split:
-      "per element: 100 + productQuotient of total, weight and the widest weight, and a sort of the count"
+      "per element 100 + productQuotient(total, weight, 1 + words of the widest weight); and listSort"
     case .storageRead:
       "key: 10 per component and 1 per 2 bytes of the components' encoding, kindCheck of them; cold 200; 1 per 2 bytes of the value read"
     case .storageWrite:
@@ -61,9 +65,9 @@ public enum GasFormula: Sendable, CaseIterable {
       "the prefix as a key of storageRead, and the whole key too unless first or last is sought; 2 per byte of the one that is sought; cold 200 for the key found; and as a key again for what the key found adds to the prefix"
     case .assetRecord: "cold 200, and 2 per byte of the asset's record"
     case .createAsset:
-      "the record as storageWrite; per foreign hook 100, its admission and its contract cold"
+      "the record as storageWrite; per foreign hook 100, its admission cold 200, its contract cold 400"
     case .assetMove:
-      "assetRecord; supply, balances and holder as storageWrite; the receiver's contract cold 400; per hook 500 and its run"
+      "assetRecord; supply, balances and holder as storageWrite; the receiver's contract cold 400; per hook 500, its contract cold 400 and its run"
     case .invocation:
       "values of the arguments and of the results, payments as `send`, a contract not yet called 400; `perform`: 21 per byte of the encoding up to 1,024 and 1 per byte beyond"
     }

@@ -57,6 +57,11 @@ public struct Identifier: Hashable, Sendable, Comparable, CustomStringConvertibl
     }
   }
 
+  /// The byte at this index, from 0 to 31.
+  public func byte(at index: Int) -> UInt8 {
+    UInt8(truncatingIfNeeded: words[index >> 3] >> UInt64(56 - 8 * (index & 7)))
+  }
+
   /// Whether all bytes are zero.
   public var isZero: Bool { words == SIMD4() }
 

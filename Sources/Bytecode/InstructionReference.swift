@@ -21,7 +21,8 @@ public enum InstructionReference {
       This page is written by `aliquot reference` from the instruction table. An instruction is one byte
       and its operands; results come first. Every instruction may trap `OutOfGas`, and every one that
       makes a value `MemoryExceeded`; the column of traps holds the others. The column of gas is the price
-      of every execution, and names the formula that adds to it.
+      of every execution, and names the formula that adds to it. The exact results, and the order of charges
+      and traps, are in [What instructions compute](../../Execution/Execution.docc/InstructionSemantics.md).
 
 
       """
@@ -66,8 +67,9 @@ public enum InstructionReference {
       ## Gas formulas
 
       Sizes n, m, k are those of the operands in 64-bit words of the magnitude, at least one. An integer is
-      *narrow* from -2^126 up to 2^126; narrow operands with narrow results add nothing. Version \
-      \(GasSchedule.version) of the schedule.
+      *narrow* from -2^126 up to 2^126, and *wide* otherwise; "wide" says that nothing is added for narrow
+      operands with narrow results. Version \(GasSchedule.version) of the schedule; in full, and exact, in
+      [Gas and memory](../../Execution/Execution.docc/Gas.md).
 
       | formula | what it adds |
       | --- | --- |

@@ -130,13 +130,13 @@ extension Opcode {
         traps: [.negativeExponent, .divisionByZero, .inexact, .integerTooLarge],
         "d becomes s * (a / s)^n by squaring from the lowest bit, each product divided by s and rounded as named.")
     case .bitAnd:
-      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
+      InstructionRow("bit_and", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise, traps: [.integerTooLarge],
         "d becomes the bits set in a and b, both in two's complement without end.")
     case .bitOr:
       InstructionRow("bit_or", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
         "d becomes the bits set in a or b, both in two's complement without end.")
     case .bitXor:
-      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise,
+      InstructionRow("bit_xor", [.intResult("d"), .int("a"), .int("b")], gas: 2, plus: .bitwise, traps: [.integerTooLarge],
         "d becomes the bits set in one of a and b, both in two's complement without end.")
     case .shiftLeft:
       InstructionRow("shift_left", [.intResult("d"), .int("a"), .int("n")], gas: 10, plus: .shift,
@@ -200,7 +200,7 @@ extension Opcode {
       InstructionRow("jump_different", [.bytes("a"), .bytes("b"), .target], gas: 6, plus: .bytesComparison, flow: .branch,
         "Goes on at the target if a and b are not the same bytes.")
     case .loopLess:
-      InstructionRow("loop_less", [.intResult("a"), .int("b"), .target], gas: 1, plus: .sum, traps: [.integerTooLarge],
+      InstructionRow("loop_less", [.intResult("a"), .int("b"), .target], gas: 1, plus: .increment, traps: [.integerTooLarge],
         flow: .branch, "a becomes a + 1; goes on at the target if it is then below b.")
     case .call:
       InstructionRow("call", [Operand("function", .function), .ints(.function), .strings(.function), .lists(.function)],
@@ -250,7 +250,7 @@ extension Opcode {
         traps: [.malformedProof],
         "d becomes 1 if the path leads from the leaf at the index to the root, otherwise 0.")
     case .element:
-      InstructionRow("element", [.bytesResult("d"), .bytes("a"), .int("index")], gas: 12, traps: [.indexOutOfRange],
+      InstructionRow("element", [.bytesResult("d"), .bytes("a"), .int("index")], gas: 12, plus: .bytesResult, traps: [.indexOutOfRange],
         "d becomes the 32 bytes of a at the index, counted in elements of 32 bytes.")
     case .checkInt:
       InstructionRow("check_int", [.int("a"), Operand("kind", .kind)], gas: 5, traps: [.kindMismatch],
@@ -345,7 +345,7 @@ extension Opcode {
       InstructionRow("exists", [.intResult("d"), .field, .ints(.key), .strings(.key)], gas: 45, plus: .storageRead,
         traps: [.keyTooLong, .kindMismatch], effect: .reads, "d becomes 1 if something is stored under the key, otherwise 0.")
     case .delete:
-      InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 60, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch], effect: .writes,
+      InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 60, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch, .integerTooLarge], effect: .writes,
         "Removes what is stored under the key; nothing happens if there is nothing.")
     case .seek:
       InstructionRow("seek",
@@ -366,19 +366,21 @@ extension Opcode {
         "Creates the asset of a class with this id; foreign hooks are bound to the given contracts. d becomes the asset.")
     case .mint:
       InstructionRow("mint", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .notIssuer, .negativeAmount, .zeroAddress, .singleSupply, .notAccepted, .kindMismatch, .integerTooLarge],
+        traps: [.noSuchAsset, .notIssuer, .negativeAmount, .zeroAddress, .singleSupply, .notAccepted, .kindMismatch, .integerTooLarge,
+          .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Adds an amount of an asset that this contract issued to a balance and to the supply.")
     case .burn:
       InstructionRow("burn", [.bytes("asset"), .int("amount")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .notBurnable, .negativeAmount, .insufficientBalance, .kindMismatch],
+        traps: [.noSuchAsset, .notBurnable, .negativeAmount, .insufficientBalance, .kindMismatch, .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Takes an amount from this contract's own balance and from the supply.")
     case .send:
       InstructionRow("send", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch],
+        traps: [.noSuchAsset, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch, .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Moves an amount from this contract's balance to another.")
     case .force:
       InstructionRow("force", [.bytes("asset"), .int("amount"), .bytes("from"), .bytes("to")], gas: 200, plus: .assetMove,
-        traps: [.noSuchAsset, .notIssuer, .notForceable, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch],
+        traps: [.noSuchAsset, .notIssuer, .notForceable, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch,
+          .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Moves an amount between any two balances; for the issuer of a class that declared it.")
     case .balance:
       InstructionRow("balance", [.intResult("d"), .bytes("asset"), .bytes("holder")], gas: 60, plus: .storageRead,
@@ -408,13 +410,13 @@ extension Opcode {
     case .invoke:
       InstructionRow("invoke",
         [.imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 400, plus: .invocation,
-        traps: [.noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .kindMismatch, .callDepthExceeded,
+        traps: [.noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .kindMismatch, .callDepthExceeded, .stackOverflow,
           .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Calls another contract's function by name and signature; afterwards the windows hold its results.")
     case .tryNext:
       InstructionRow("try_next",
         [.intResult("ok"), .intResult("code"), .bytesResult("origin"), .bytesResult("arguments"), .int("gas")], gas: 60,
-        traps: [.insufficientTryGas, .callDepthExceeded], effect: .reads,
+        traps: [.insufficientTryGas, .callDepthExceeded, .stackOverflow], effect: .reads,
         "Runs the next instruction with this much gas; if it fails, undoes it, empties its windows of results and tells the error.")
     case .encodeCall:
       InstructionRow("encode_call",
@@ -422,13 +424,13 @@ extension Opcode {
         traps: [.kindMismatch, .bytesTooLong], "d becomes the encoding of a call, without making it.")
     case .perform:
       InstructionRow("perform", [.bytesResult("d"), .bytes("call")], gas: 400, plus: .invocation,
-        traps: [.malformedCall, .noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .callDepthExceeded, .bytesTooLong,
+        traps: [.malformedCall, .noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .callDepthExceeded, .stackOverflow, .bytesTooLong,
           .kindMismatch, .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes an encoded call; d becomes the encoding of its results.")
     case .create:
       InstructionRow("create",
         [.bytesResult("d"), .bytes("code"), .imported, .ints(.imported), .strings(.imported), .payments], gas: 2_000, plus: .invocation,
-        traps: [.codeNotDeployed, .noSuchFunction, .unexpectedPayment, .kindMismatch, .callDepthExceeded,
+        traps: [.codeNotDeployed, .noSuchFunction, .unexpectedPayment, .kindMismatch, .callDepthExceeded, .stackOverflow,
           .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes a contract from deployed code and runs its initialiser; d becomes its address.")
     case .emit:

@@ -67,11 +67,10 @@ extension UnsafeMutablePointer<Context> {
 
   /// Whether two strings are the same, paid by the shorter.
   func same(_ left: UInt, _ right: UInt) throws(Halt) -> Bool {
-    if left == right { return true }
     let a = Cell.bytes(left)
     let b = Cell.bytes(right)
     try charge(GasSchedule.bytesComparison(min(a.count, b.count)))
-    return haveSameBytes(a, b)
+    return left == right || haveSameBytes(a, b)
   }
 
   func bytesToInt(_ o: SIMD8<UInt16>) throws(Halt) {

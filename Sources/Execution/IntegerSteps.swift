@@ -346,8 +346,10 @@ extension UnsafeMutablePointer<Context> {
     if x.isZero { return setInt(target, x) }
     guard let places = n.int, x.bitCount + min(places, Limits.integerBits) <= Limits.integerBits
     else { throw Halt(.integerTooLarge) }
-    if x.isNarrow, x.bitCount + places <= GasSchedule.narrowBits {
-      return setInt(target, Word(narrow: x.narrow << Int128(places)))
+    if x.isNarrow, x.bitCount + places < Int128.bitWidth {
+      let shifted = x.narrow << Int128(places)
+      let word = Word(narrow: shifted)
+      if word.narrow == shifted { return setInt(target, word) }
     }
     try charge(GasSchedule.shift(GasSchedule.words(bits: x.bitCount + places)))
     let value = view(x, 0)

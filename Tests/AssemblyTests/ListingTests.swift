@@ -43,10 +43,10 @@ import Testing
                 4  ret              ints=i0, strings=b0, lists=l0                     ; \(Opcode.ret.row.gas) + results
 
       ; gas that depends on operands or on the world:
-      ;   sum              wide: 10 + max(n, m)
-      ;   results          1 per result that is moved
-      ;   storageRead      cold 200, and 1 per 2 bytes read
-      ;   storageWrite     cold 200, 4 per byte written; and 200 for a new key
+      ;   sum              \(GasFormula.sum.text)
+      ;   results          \(GasFormula.results.text)
+      ;   storageRead      \(GasFormula.storageRead.text)
+      ;   storageWrite     \(GasFormula.storageWrite.text)
 
       """
     #expect(Listing.text(of: artifact, sources: result.sources) == expected)

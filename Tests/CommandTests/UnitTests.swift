@@ -164,12 +164,26 @@ import Testing
     #expect(StateKey([4]) == .other([4]))
   }
 
-  @Test func theReferencePageIsCurrent() throws {
-    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Sources/Bytecode/Bytecode.docc/Instructions.md")
+  private func source(_ path: String) throws -> String {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Bytecode/\(path)")
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+
+  @Test func theReferencePagesAreCurrent() throws {
     #expect(
-      try String(contentsOf: page, encoding: .utf8) == InstructionReference.markdown(),
+      try source("Bytecode.docc/Instructions.md") == InstructionReference.markdown(),
       "run: aliquot reference > Sources/Bytecode/Bytecode.docc/Instructions.md")
+    #expect(
+      try source("Bytecode.docc/Limits.md") == LimitsReference.markdown(),
+      "run: aliquot reference limits > Sources/Bytecode/Bytecode.docc/Limits.md")
+  }
+
+  @Test func everyLimitIsInTheReference() throws {
+    let declaration = /public static let (\w+)/
+    let declared = try source("Limits.swift").matches(of: declaration).map { String($0.output.1) }
+    #expect(declared.count > 20)
+    #expect(LimitsReference.entries.map(\.name) == declared)
   }
 
   @Test func everyInstructionIsInTheReference() {

@@ -26,6 +26,12 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   /// One of the items.
   public mutating func pick<Item>(_ items: [Item]) -> Item { items[below(items.count)] }
 
+  /// One of the items, or nil if there is none.
+  public mutating func some<Items: RandomAccessCollection>(of items: Items) -> Items.Element? {
+    if items.isEmpty { return nil }
+    return items[items.index(items.startIndex, offsetBy: below(items.count))]
+  }
+
   /// So many random bytes.
   public mutating func bytes(_ count: Int) -> [UInt8] {
     (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }

@@ -120,6 +120,20 @@ import Verification
       .notAccepted)
   }
 
+  @Test func refusesAnIDWhereThereIsOneAssetOnly() throws {
+    var builder = ModuleBuilder()
+    builder.module.classes = [AssetClass(name: "Coin", title: "Coin", decimals: 0)]
+    builder.export(
+      "create",
+      builder.function(
+        [.bytes], [.asset],
+        [Instruction(.createAsset, 0, 0, 0, 0), Instruction(.ret, 0, 0, 0)]))
+    let fixture = Fixture()
+    let contract = try fixture.add(builder.finished())
+    expect(fixture.run(contract, "create", [.bytes([1])]), .unexpectedAssetID)
+    expect(fixture.run(contract, "create", [.bytes([])]), .assetExists)
+  }
+
   @Test func keepsThingsSingle() throws {
     let fixture = Fixture()
     let a = try fixture.add(Self.issuer(acceptance: .any))

@@ -242,10 +242,13 @@ import Testing
       }
       #expect(receipt.results == expected.map { .int($0) }, "\(operands)")
       guard let surplus = test.surplus else { continue }
-      func bytes(_ integers: [Integer]) -> Int { integers.reduce(0) { $0 + ($1.bitLength + 7) / 8 } }
+      func bytes(_ integers: [Integer]) -> Int {
+        integers.reduce(0) { $0 + ($1.bitLength + 7) / 8 }
+      }
+      let (taken, given) = (bytes(operands), bytes(expected))
       let around =
-        GasSchedule.coldContract + GasSchedule.transaction(bytes(operands))
-        + GasSchedule.values(expected.count, bytes(expected)) + Opcode.ret.row.gas + test.results
+        GasSchedule.coldContract + GasSchedule.transaction(taken) + Opcode.ret.row.gas
+        + test.results + GasSchedule.values(expected.count, given)
       #expect(
         Int(receipt.gasUsed) == around + test.gas(expected) + surplus(operands, expected),
         "\(operands)")

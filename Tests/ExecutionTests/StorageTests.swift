@@ -113,6 +113,27 @@ import Testing
     }
   }
 
+  @Test func checksTheKindsOfKeys() throws {
+    var builder = ModuleBuilder()
+    builder.module.fields = [
+      Field(name: "m", key: [Parameter("k", .text)], value: .plain(.int))
+    ]
+    // The string comes in as bytes of any kind.
+    builder.export(
+      "get",
+      builder.function(
+        [.bytes], [.int], [Instruction(.loadInt, 0, 0, 0, 0, 0), Instruction(.ret, 0, 0, 0)]))
+    let fixture = Fixture()
+    let contract = try fixture.add(builder.finished())
+    #expect(fixture.run(contract, "get", [.bytes(Array("ä".utf8))]).results == [.int(0)])
+    #expect(
+      fixture.run(contract, "get", [.bytes([0xC3])]).failure?.reason == .trap(.kindMismatch))
+    // The look at a component is paid by the byte.
+    let short = fixture.run(contract, "get", [.bytes([0x41])]).gasUsed
+    let long = fixture.run(contract, "get", [.bytes([UInt8](repeating: 0x41, count: 101))]).gasUsed
+    #expect(long - short == 100 * 2 + 100)
+  }
+
   static func find(_ key: Key, _ prefix: Int, _ mode: SeekMode, _ model: [Key: Integer]) -> Key? {
     let keys = model.keys.filter { Key.order($0, key, by: prefix) == 0 }
       .sorted { Key.order($0, $1) < 0 }

@@ -1,17 +1,24 @@
 import ArgumentParser
 import Bytecode
 
-/// Prints the instruction reference.
+/// Prints a page of the reference.
 struct Reference: AliquotCommand {
+  enum Page: String, CaseIterable, ExpressibleByArgument { case instructions, limits }
+
   static let configuration = CommandConfiguration(
     commandName: "reference",
-    abstract: "Print the reference of instructions, gas and traps as Markdown.",
-    discussion: "It is generated from the instruction table, so it is never out of date.")
+    abstract: "Print the reference of instructions, gas and traps, or of limits, as Markdown.",
+    discussion: "It is generated from the machine's own tables, so it is never out of date.")
 
   @OptionGroup var global: GlobalOptions
+  @Argument(help: "Which page.") var page = Page.instructions
 
   func perform() throws -> Outcome {
-    let page = InstructionReference.markdown()
-    return Outcome(text: page, result: ["markdown": .string(page)])
+    let text =
+      switch page {
+      case .instructions: InstructionReference.markdown()
+      case .limits: LimitsReference.markdown()
+      }
+    return Outcome(text: text, result: ["markdown": .string(text)])
   }
 }
