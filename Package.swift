@@ -133,7 +133,8 @@ let package = Package(
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["aliquot", "Assembly", "Bytecode", "Integers"],
+      name: "CommandTests",
+      dependencies: ["aliquot", "Assembly", "Bytecode", "Integers", "Verification"],
       swiftSettings: settings),
   ]
 )

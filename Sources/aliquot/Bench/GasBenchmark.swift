@@ -32,28 +32,30 @@ struct GasBenchmark {
   init() throws { grid = GasGrid(world: try GasWorld()) }
 
   /// Measures the instructions whose mnemonics contain the text.
+  ///
+  /// What looks slow is measured again at the end, in new worlds: a disturbance does not come back.
   func rows(matching filter: String?) throws -> [Row] {
-    var rows: [Row] = []
+    var measured: [(item: GasCase, row: Row)] = []
     for opcode in Opcode.allCases where filter.map({ opcode.row.mnemonic.contains($0) }) ?? true {
-      for item in grid.cases(of: opcode) { rows.append(try confirmed(item)) }
+      for item in grid.cases(of: opcode) { measured.append((item, try measure(item))) }
     }
-    return rows
+    for _ in 0..<Self.repetitions
+    where measured.contains(where: { $0.row.nanosecondsPerGas > Self.doubtful }) {
+      let other = try GasBenchmark()
+      for index in measured.indices
+      where measured[index].row.nanosecondsPerGas > Self.doubtful {
+        let again = try other.measure(measured[index].item)
+        if again.nanosecondsPerGas < measured[index].row.nanosecondsPerGas {
+          measured[index].row = again
+        }
+      }
+    }
+    return measured.map(\.row)
   }
 
-  /// Measures a case, and again if it looks slow: a disturbance does not come back.
-  private func confirmed(_ item: GasCase) throws -> Row {
-    var row = try measure(item)
-    var repetitions = 0
-    while row.nanosecondsPerGas > Self.doubtful, repetitions < 4 {
-      let again = try measure(item)
-      if again.nanosecondsPerGas < row.nanosecondsPerGas { row = again }
-      repetitions += 1
-    }
-    return row
-  }
-
+  private static let repetitions = 3
   /// Nanoseconds per gas above which a measurement is repeated.
-  private static let doubtful = 1.8
+  private static let doubtful = 1.5
 
   func measure(_ item: GasCase) throws -> Row {
     var program = BenchProgram()
