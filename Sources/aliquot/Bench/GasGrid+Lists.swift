@@ -3,6 +3,11 @@ import Integers
 
 extension GasGrid {
   func listCases(_ opcode: Opcode) -> [GasCase] {
+    let isSum = opcode == .listSum || opcode == .listDot
+    return plainListCases(opcode) + (isSum ? mixedCases(opcode) : [])
+  }
+
+  private func plainListCases(_ opcode: Opcode) -> [GasCase] {
     switch opcode {
     case .listShare, .listCount, .listCopy, .listSum:
       // A long list takes longer to fill than what takes no time at all.
@@ -122,6 +127,26 @@ extension GasGrid {
           }
       }
     default: return []
+    }
+  }
+
+  /// A sum or a product of many narrow elements and a wide one, and of narrow ones with a wide sum.
+  private func mixedCases(_ opcode: Opcode) -> [GasCase] {
+    [124, 190].map { bits in
+      let name =
+        bits == 124
+        ? "1000 of \(opcode == .listSum ? 124 : 61)b, a wide result" : "1000 of 31b, one of 190b"
+      return one(opcode, name, copies: 1) { p in
+        let list = p.list(count: 1_000, bits: bits == 124 ? (opcode == .listSum ? 124 : 61) : 0)
+        if bits == 190 {
+          let (last, wide) = (p.int(999), p.int(bits: bits))
+          p.once(.listSet, list, last, wide)
+        }
+        let d = p.reserve(.int)
+        return Body(code: [
+          opcode == .listSum ? Instruction(.listSum, d, list) : Instruction(.listDot, d, list, list)
+        ])
+      }
     }
   }
 

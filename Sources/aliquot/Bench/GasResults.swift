@@ -70,23 +70,4 @@ struct GasResults {
     }
     return text
   }
-
-  /// Every instruction as a line of values with commas.
-  func csvOfLines() -> String {
-    var text =
-      "instruction,sizes,median_ns_per_gas,worst_ns_per_gas,worst_at,worst_gas,worst_ns,best_ns_per_gas,best_at\n"
-    for line in lines {
-      func quoted(_ operands: String) -> String {
-        operands.contains(",") ? "\"\(operands)\"" : operands
-      }
-      text +=
-        [
-          line.opcode.row.mnemonic, String(line.rows.count), Bench.decimal(line.median, 3),
-          Bench.decimal(line.worst.nanosecondsPerGas, 3), quoted(line.worst.operands),
-          Bench.decimal(line.worst.gas, 1), Bench.decimal(line.worst.nanoseconds, 1),
-          Bench.decimal(line.best.nanosecondsPerGas, 3), quoted(line.best.operands),
-        ].joined(separator: ",") + "\n"
-    }
-    return text
-  }
 }
