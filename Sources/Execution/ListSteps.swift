@@ -210,8 +210,8 @@ extension UnsafeMutablePointer<Context> {
     var total = __mpz_struct()
     __gmpz_init(&total)
     defer { __gmpz_clear(&total) }
-    let size = narrow.store(to: pointee.scratch)
-    var start = borrowed(LimbView(limbs: UnsafePointer(pointee.scratch), size: size))
+    let startSize = narrow.store(to: pointee.scratch)
+    var start = borrowed(LimbView(limbs: UnsafePointer(pointee.scratch), size: startSize))
     __gmpz_set(&total, &start)
     withUnsafeMutablePointer(to: &total) { body($0) }
     let size = Int(total._mp_size)

@@ -47,12 +47,7 @@ extension GasGrid {
             let (x, y) = (p.int(bits: Self.bits(n)), p.int(bits: Self.bits(m)))
             return Body(code: [Instruction(opcode, p.reserve(.int), x, y)])
           }
-      } + [
-        one(opcode, "128w 128w") { p in
-          let (x, y) = (p.int(bits: 8192), p.int(bits: 8192))
-          return Body(code: [Instruction(opcode, p.reserve(.int), x, y)])
-        }
-      ]
+      }
     case .min, .max, .equal, .notEqual, .less, .lessEqual:
       return pairs { n, m in
         one(opcode, "\(n)w \(m)w\(n == m ? " same" : "")") { p in
@@ -107,7 +102,7 @@ extension GasGrid {
       }
     case .muldiv:
       return pairs { n, m in
-        [1, m, n + m].filter { k in n + m - k <= 255 && k <= 256 }.map { k in
+        Set([1, m, n + m]).sorted().filter { k in n + m - k <= 255 && k <= 256 }.map { k in
           one(opcode, "\(n)w \(m)w \(k)w") { p in
             let (x, y) = (p.int(bits: Self.bits(n)), p.int(bits: Self.bits(m)))
             let z = p.int(bits: Self.bits(k))

@@ -41,7 +41,7 @@ extension GasGrid {
       }
     case .listDot:
       return listShapes().flatMap { count, bits in
-        [0, bits].map { otherBits in
+        Set([0, bits]).sorted().map { otherBits in
           one(
             opcode, Self.describe(count, bits) + " by \(otherBits == 0 ? 31 : otherBits)b",
             copies: count > 500 ? 1 : 8
