@@ -90,7 +90,8 @@ let package = Package(
       name: "differ", dependencies: ["EngineTesting"], path: "Tests/DifferentialRun",
       swiftSettings: settings),
     .testTarget(
-      name: "BytecodeTests", dependencies: ["EngineTesting", "Bytecode", "Integers"],
+      name: "BytecodeTests",
+      dependencies: ["EngineTesting", "Verification", "Bytecode", "Integers"],
       swiftSettings: settings),
     .testTarget(
       name: "VerificationTests",
@@ -118,23 +119,43 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "EngineTesting", "Execution", "Verification", "Bytecode", "Integers",
+        "EngineTesting", "Execution", "Reference", "Verification", "Bytecode", "Integers",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
-      exclude: ["Vectors", "oracle.py"], swiftSettings: settings),
+      exclude: ["Vectors", "peer"], swiftSettings: settings),
     .testTarget(
-      name: "AssemblyTests", dependencies: ["Assembly", "Bytecode", "Integers", "Verification"],
+      name: "AssemblyTests",
+      dependencies: [
+        "EngineTesting", "Fuzzing", "Assembly", "Bytecode", "Integers", "Verification",
+      ],
       exclude: ["Samples"], swiftSettings: settings),
     .testTarget(
       name: "ContractTests",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
+        "Reference", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "Execution",
+      ],
+      path: "Tests/Fuzzing", exclude: ["Corpus", "LibFuzzer", "Words.dict"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
       dependencies: ["aliquot", "Assembly", "Bytecode", "Integers", "Verification"],
       swiftSettings: settings),
   ]
 )
+
+// The entry for libFuzzer, which brings `main` along; only `Tests/fuzz` builds it.
+if Context.environment["ALIQUOT_FUZZING"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzzing/LibFuzzer",
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

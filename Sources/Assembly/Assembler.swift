@@ -27,7 +27,8 @@ public struct Assembler: Sendable {
         diagnostics: loading.diagnostics.sorted, sources: loading.diagnostics.sources,
         artifact: nil)
     }
-    let compilation = Compilation(name: root.name.text, diagnostics: loading.diagnostics)
+    let compilation = Compilation(heading: root.name, diagnostics: loading.diagnostics)
+    compilation.checkLength(root.name.text, at: root.name.span)
     compilation.documentation.describe(contract: root.documentation)
     for (alias, scope) in loading.aliases {
       compilation.enter(.library, alias, index: 0, in: scope)
@@ -57,29 +58,14 @@ extension Compilation {
       report(
         .unusedFunction, "\"\(entry.name)\" is never called, so it is left out", at: entry.span)
     }
+    checkPools()
     guard !diagnostics.hasErrors else { return nil }
     let (module, map) = linker.link(isReached)
-    checkLimits(of: module)
+    checkLimits(of: module, map)
     guard !diagnostics.hasErrors else { return nil }
     return Artifact(
       module: module,
       map: SourceMap(files: diagnostics.sources.files.map(\.path), functions: map),
       documentation: documentation)
-  }
-
-  private func checkLimits(of module: Module) {
-    let span = Span(file: 0, start: 0, end: 0)
-    let counts: [(String, Int, Int)] = [
-      ("functions", module.functions.count, Limits.functions),
-      ("integer constants", module.integers.count, Limits.constants),
-      ("string constants", module.strings.count, Limits.constants),
-      ("signatures of other contracts", module.imports.count, Limits.imports),
-      (
-        "instructions", module.functions.reduce(0) { $0 + $1.code.count }, Limits.instructions
-      ),
-    ]
-    for (what, count, limit) in counts where count > limit {
-      report(.tooMany, "a contract has at most \(limit) \(what), and this has \(count)", at: span)
-    }
   }
 }

@@ -4,6 +4,8 @@ internal import Integers
 /// Everything that the compilation of one contract shares.
 final class Compilation {
   var diagnostics: Diagnostics
+  /// Where the contract's name stands.
+  let heading: Span
   var module: Module
   var names = NameTable()
   var constants: [ConstantEntry] = []
@@ -22,8 +24,9 @@ final class Compilation {
   private var stringIndices: [[UInt8]: Int] = [:]
   private var importIndices: [ImportedSignature: Int] = [:]
 
-  init(name: String, diagnostics: Diagnostics) {
-    module = Module(name: name)
+  init(heading: Name, diagnostics: Diagnostics) {
+    module = Module(name: heading.text)
+    self.heading = heading.span
     self.diagnostics = diagnostics
     hasSyntaxErrors = diagnostics.hasErrors
   }

@@ -57,10 +57,17 @@ extension Compilation {
         at: name.span, notes: [Diagnostic.Note("first declared here", at: first)])
       return
     }
-    if full.utf8.count > Limits.nameLength {
-      report(.tooLong, "a name has at most \(Limits.nameLength) bytes", at: name.span)
-    }
+    checkLength(full, at: name.span)
     names.add(sort, full, index: index, span: name.span)
+  }
+
+  /// Checks a name as it will stand in the module.
+  func checkLength(_ name: String, at span: Span) {
+    // The longest were reported when they were read.
+    let isReported = hasSyntaxErrors && name.utf8.count > 255
+    if name.utf8.count > Limits.nameLength, !isReported {
+      report(.tooLong, "a name has at most \(Limits.nameLength) bytes", at: span)
+    }
   }
 
   private func enterName(_ placed: PlacedItem) {
@@ -142,9 +149,11 @@ extension Compilation {
     documentation.add(placed.item.documentation, to: sort, placed.scope.full(name))
   }
 
+  /// Checks that the names of one list are different, and none too long.
   private func checkDistinct(_ list: [Name], _ what: String) {
     var first: [String: Span] = [:]
     for name in list {
+      checkLength(name.text, at: name.span)
       if let span = first[name.text] {
         report(
           .declaredTwice, "\(what) \"\(name.text)\" is declared twice", at: name.span,
@@ -452,7 +461,9 @@ extension Compilation {
     var hooks: [HookReference] = []
     for hook in syntax.hooks {
       let name = hook.isForeign ? hook.name.text : scope.full(hook.name.text)
-      if !hook.isForeign, names.index(.hook, name) == nil {
+      if hook.isForeign {
+        checkLength(name, at: hook.name.span)
+      } else if names.index(.hook, name) == nil {
         reportUnknown(.hook, [hook.name], in: scope)
       }
       var gas: UInt64 = 0
@@ -501,20 +512,6 @@ extension Compilation {
       return nil
     }
     return UInt8(truncatingIfNeeded: index)
-  }
-
-  private func checkDeclarationLimits() {
-    let span = Span(file: 0, start: 0, end: 0)
-    let counts: [(String, Int)] = [
-      ("enums", module.enums.count), ("fields", module.fields.count),
-      ("classes", module.classes.count), ("events", module.events.count),
-      ("errors", module.errors.count), ("messages", module.messages.count),
-    ]
-    for (what, count) in counts where count > Limits.declarations {
-      report(
-        .tooMany, "a contract has at most \(Limits.declarations) \(what), this has \(count)",
-        at: span)
-    }
   }
 }
 

@@ -140,15 +140,16 @@ public struct DiagnosticRenderer: Sendable {
     let after = Array(after.unicodeScalars)
     let all = before + marked + after
     guard all.count > Self.columnsMax else {
-      return (string(all[...]), before.count, marked.count)
+      return (string(all[...]), before.displayWidth, marked.displayWidth)
     }
     let start = max(0, min(before.count - 40, all.count - Self.columnsMax))
     let end = min(all.count, start + Self.columnsMax)
     let head = start > 0 ? "…" : ""
     let tail = end < all.count ? "…" : ""
     return (
-      head + string(all[start..<end]) + tail, before.count - start + (start > 0 ? 1 : 0),
-      min(marked.count, end - before.count)
+      head + string(all[start..<end]) + tail,
+      before.dropFirst(start).displayWidth + (start > 0 ? 1 : 0),
+      marked.prefix(end - before.count).displayWidth
     )
   }
 

@@ -6,18 +6,41 @@ public struct Explanation: Sendable {
   public let title: String
   /// What the matter is and what to do, in a few sentences.
   public let text: String
-  /// A whole contract that has the fault; empty where one cannot be shown, as for a file too large.
+  /// A whole contract that has the fault.
   public let bad: String
   /// The same contract without it.
   public let good: String
+  /// Whether each character of the wrong contract is saved as one byte, and not as UTF-8.
+  let isLatin: Bool
 
   /// Makes an explanation.
   public init(code: String, title: String, text: String, bad: String, good: String) {
+    self.init(code: code, title: title, text: text, bad: bad, good: good, isLatin: false)
+  }
+
+  init(code: String, title: String, text: String, bad: String, good: String, isLatin: Bool) {
     self.code = code
     self.title = title
     self.text = text
     self.bad = bad
     self.good = good
+    self.isLatin = isLatin
+  }
+
+  /// The wrong contract as it is in its file.
+  public var badBytes: [UInt8] {
+    isLatin ? bad.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) } : Array(bad.utf8)
+  }
+
+  /// The wrong contract as a page shows it: of a long one only the beginning.
+  public var badExcerpt: String {
+    let lineCount = bad.utf8.count { $0 == UInt8(ascii: "\n") }
+    let shown = bad.utf8.count > 2_000 ? 12 : 60
+    let lines = bad.prefix(20_000).split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix(lineCount > shown ? shown : lineCount)
+      .map { $0.count > 80 ? "\($0.prefix(80))…" : "\($0)" }
+    let rest = lineCount > shown ? "; … and \(lineCount - shown) more lines like these\n" : ""
+    return lines.map { $0 + "\n" }.joined() + rest
   }
 }
 

@@ -179,7 +179,7 @@ public struct Formatter {
 
   // MARK: - Columns
 
-  private func width(_ text: String) -> Int { text.unicodeScalars.count }
+  private func width(_ text: String) -> Int { text.unicodeScalars.displayWidth }
 
   /// Pads the heads of lines whose tails line up.
   private mutating func alignColumns() {

@@ -76,7 +76,11 @@ extension Parser {
     return TypeSyntax(kind: .named(names), span: span(from: start))
   }
 
+  /// A map; one inside another is wrong, but read all the same, down to the depth of other things.
   mutating func parseMap(takesMap: Bool) throws(SyntaxFailure) -> TypeSyntax {
+    height = 0
+    try enter()
+    defer { leave() }
     let start = current
     let isSummed = isWord("summed")
     if isSummed { advance() }

@@ -248,15 +248,24 @@ extension SemanticDiagnostics {
       A function has 256 registers of each bank for parameters, locals and what expressions need in \
       between. Move a part into a function of its own.
       """,
-      bad: "", good: ""),
+      bad: function((0..<300).map { "v\($0) = amount + \($0)\n    @total += v\($0)" }),
+      good: function("for i in 0..<300", "    v = amount + i", "    @total += v", "end")),
     entry(
       .codeTooLong, "a function that is too long",
       "A function has at most 65,535 instructions. Move a part into a function of its own.",
-      bad: "", good: ""),
+      bad: function(
+        Array(
+          repeating: "@total += \(Array(repeating: "amount", count: 100).joined(separator: " + "))",
+          count: 700)),
+      good: function("for i in 0..<700", "    @total += amount * i", "end")),
     entry(
       .nestedTooDeeply, "something nested too deep",
-      "Libraries inside libraries, constants that refer to constants, and blocks have a limit.",
-      bad: "", good: ""),
+      """
+      Libraries stand at most 16 deep in one another, constants refer to each other 64 deep, and \
+      blocks and expressions have a limit, too.
+      """,
+      bad: contract((0..<70).map { "const A\($0) = A\($0 + 1) + 1" } + ["const A70 = 1"]),
+      good: contract("const A0 = A1 + 1", "const A1 = A2 + 1", "const A2 = 1")),
     entry(
       .integerTooLarge, "a constant that is too large",
       "An integer has at most 16,384 bits.",

@@ -4,7 +4,10 @@ enum SemanticDiagnostics {
     names + kinds + operators + constants + declarations + flow + assets + code + limits + warnings
 
   /// A contract with these lines in its only function.
-  static func function(_ lines: String...) -> String {
+  static func function(_ lines: String...) -> String { function(lines) }
+
+  /// A contract with these lines in its only function.
+  static func function(_ lines: [String]) -> String {
     let body = lines.map { "    \($0)\n" }.joined()
     return """
       contract Demo
@@ -23,7 +26,10 @@ enum SemanticDiagnostics {
   }
 
   /// A contract with these lines.
-  static func contract(_ lines: String...) -> String {
+  static func contract(_ lines: String...) -> String { contract(lines) }
+
+  /// A contract with these lines.
+  static func contract(_ lines: [String]) -> String {
     "contract Demo\n\n" + lines.map { $0 + "\n" }.joined()
   }
 

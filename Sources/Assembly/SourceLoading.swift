@@ -40,7 +40,8 @@ struct SourceLoading {
 
   private mutating func read(path: String, text: [UInt8], at span: Span) -> SourceFile? {
     if let file = parsed[path] { return file }
-    size += text.count
+    // A file that is too large by itself is reported as such, and none of it is read.
+    if text.count <= Lexer.sizeMax { size += text.count }
     guard size <= Self.sizeMax else {
       diagnostics.error(
         SemanticCode.tooMany.rawValue,

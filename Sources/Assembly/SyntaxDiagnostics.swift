@@ -3,7 +3,9 @@ enum SyntaxDiagnostics {
   static let explanations: [Explanation] = lexical + structural + lines
 
   /// A contract with these lines in its only function.
-  private static func function(_ lines: String...) -> String {
+  private static func function(_ lines: String...) -> String { function(lines) }
+
+  private static func function(_ lines: [String]) -> String {
     let body = lines.map { "    \($0)\n" }.joined()
     return """
       contract Demo
@@ -35,7 +37,7 @@ enum SyntaxDiagnostics {
         After 100 errors nothing more is reported: most of what would follow is an echo. Mend the \
         first ones and check again.
         """,
-      bad: "", good: plain),
+      bad: function(Array(repeating: "@total = @total $ amount", count: 101)), good: plain),
     Explanation(
       code: "E0101", title: "a character that means nothing",
       text: """
@@ -117,7 +119,7 @@ enum SyntaxDiagnostics {
     Explanation(
       code: "E0111", title: "a file that is too large",
       text: "A source has at most 4 MiB. Move what can stand alone into a library.",
-      bad: "", good: plain),
+      bad: declaration(String(repeating: "; far too much to say\n", count: 200_000)), good: plain),
     Explanation(
       code: "E0112", title: "a name with other letters",
       text: """
@@ -127,8 +129,11 @@ enum SyntaxDiagnostics {
       bad: declaration("const _FEE = 3"), good: declaration("const FEE = 3")),
     Explanation(
       code: "E0113", title: "bytes that are not UTF-8",
-      text: "A source is text in UTF-8. Save it in that encoding.",
-      bad: "", good: plain),
+      text: """
+        A source is text in UTF-8. Save it in that encoding. Here the `é` was saved as the one byte \
+        E9, as Latin-1 does.
+        """,
+      bad: declaration("; café"), good: declaration("; café"), isLatin: true),
   ]
 
   // MARK: - Files, declarations and blocks

@@ -272,7 +272,13 @@ public final class World: ContractEngine {
         let results = try machine.enter(
           contract, program, invariant.function, gas: machine.context.gasLeft, caller: .zero,
           arguments: [])
-        if results.first != .int(1) { throw Halt(.invariantBroken) }
+        if results.first != .int(1) {
+          machine.failure = Failure(
+            reason: .trap(.invariantBroken), origin: contract,
+            site: FailureSite(
+              codeHash: program.codeHash, function: invariant.function, instruction: 0))
+          throw .failed
+        }
       }
     }
   }

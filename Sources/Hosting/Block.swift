@@ -23,7 +23,8 @@ public struct Block: Sendable {
 
   /// The beacon of one of the last 256 blocks before this.
   public func beacon(at height: Int) -> Identifier? {
-    guard height < self.height, height >= self.height - Limits.beaconWindow else { return nil }
+    let (age, overflow) = self.height.subtractingReportingOverflow(height)
+    guard !overflow, age > 0, age <= Limits.beaconWindow else { return nil }
     return beacons[height]
   }
 }

@@ -188,7 +188,12 @@ public final class ReferenceWorld: ContractEngine {
         _ = try run.code(at: address)
         let results = try run.enter(
           address, code, invariant.function, limit: run.gas, caller: .zero, arguments: [])
-        if results != [.int(1)] { throw .trap(.invariantBroken) }
+        if results != [.int(1)] {
+          run.failure = Failure(
+            reason: .trap(.invariantBroken), origin: address,
+            site: FailureSite(codeHash: code.hash, function: invariant.function, instruction: 0))
+          throw .failed
+        }
       }
     }
   }

@@ -25,12 +25,12 @@ extension Interpreter {
       } else {
         try execute(instruction)
       }
-      gas += kept
       move(1, to: o[0])
       move(0, to: o[1])
       move([], to: o[2])
       move([], to: o[3])
       try set(o[2], .zero)
+      gas += kept
     } catch {
       let halt = error
       // What was written since is undone; what was used stays used.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Assembly
@@ -20,24 +21,57 @@ import Testing
     let explanation = try #require(Explanations.explanation(of: code))
     #expect(Reading(explanation.good).rendered == "")
     #expect(Sources.diagnostics(explanation.good) == "")
-    if explanation.bad.isEmpty {
-      #expect(["E0100", "E0111", "E0113"].contains(code))
+    let codes = Reading(bytes: explanation.badBytes).codes
+    if code == "E0100" {
+      // Too many of another error.
+      #expect(codes == Array(repeating: "E0101", count: 100) + ["E0100"])
     } else {
-      #expect(Set(Reading(explanation.bad).codes) == [code])
+      #expect(Set(codes) == [code])
     }
     #expect(explanation.text.hasSuffix("."))
+  }
+
+  /// Every code that the sources mention is explained, with a fault whose exact text is kept.
+  @Test func noCodeIsForgotten() throws {
+    let folder = Sources.root.appending(path: "Sources/Assembly")
+    var codes: Set<String> = []
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    where file.hasSuffix(".swift") {
+      let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      codes.formUnion(text.matches(of: /"([EW]0\d{3})"/).map { String($0.output.1) })
+    }
+    #expect(codes.count > 80)
+    #expect(codes == Set(Explanations.all.map(\.code)))
+    #expect(Explanations.all.allSatisfy { !$0.bad.isEmpty && !$0.good.isEmpty })
+    let kept = try Samples.text("Diagnostics.txt") + Samples.text("CompilerDiagnostics.txt")
+    for code in codes { #expect(kept.contains("[\(code)]: "), "\(code) has no text") }
+  }
+
+  @Test func excerptsOfExamplesAreShort() {
+    for explanation in Explanations.all {
+      #expect(explanation.badExcerpt.utf8.count < 2_500, "\(explanation.code)")
+      if explanation.bad.utf8.count < 1_000, explanation.code != "E0106" {
+        let isWhole = !explanation.bad.split(separator: "\n").contains { $0.count > 80 }
+        if isWhole { #expect(explanation.badExcerpt == explanation.bad) }
+      }
+    }
+    #expect(
+      Explanations.explanation(of: "E0111")?.badExcerpt.hasSuffix(
+        "; … and 199991 more lines like these\n") == true)
   }
 
   /// What is offered as a fix mends the source.
   @Test func fixesMend() {
     var mended = 0
-    for explanation in SyntaxDiagnostics.explanations where !explanation.bad.isEmpty {
-      var bytes = Array(explanation.bad.utf8)
+    for explanation in SyntaxDiagnostics.explanations {
+      var bytes = explanation.badBytes
       for _ in 0..<5 {
         guard let fix = Reading(bytes: bytes).diagnostics.first?.fix else { break }
         bytes.replaceSubrange(fix.span.start..<fix.span.end, with: Array(fix.replacement.utf8))
       }
-      guard Reading(explanation.bad).diagnostics.allSatisfy({ $0.fix != nil }) else { continue }
+      guard Reading(bytes: explanation.badBytes).diagnostics.allSatisfy({ $0.fix != nil }) else {
+        continue
+      }
       #expect(Reading(bytes: bytes).rendered == "", "\(explanation.code)")
       mended += 1
     }
@@ -48,8 +82,14 @@ import Testing
 
   /// `Samples/Diagnostics.txt` holds what is shown for the bad example of every code.
   @Test func rendersEveryCode() throws {
-    let text = SyntaxDiagnostics.explanations.filter { !$0.bad.isEmpty }
-      .map { "==== \($0.code)\n\(Reading($0.bad).rendered)" }.joined(separator: "\n")
+    let text = SyntaxDiagnostics.explanations
+      .map { explanation in
+        let reading = Reading(bytes: explanation.badBytes)
+        let shown = reading.diagnostics.filter { $0.code == explanation.code }
+        let rendered = DiagnosticRenderer().render(shown, in: reading.sources)
+        return "==== \(explanation.code)\n\(rendered)"
+      }
+      .joined(separator: "\n")
     if Samples.isRecording {
       try Samples.record(text, as: "Diagnostics.txt")
       Issue.record("recorded")
@@ -151,6 +191,26 @@ import Testing
           | \(String(repeating: " ", count: 41))----
 
         """)
+  }
+
+  /// Marks stand under what they mean, also behind characters that take two columns or none.
+  @Test func marksStandUnderWideCharacters() {
+    func marks(_ line: String, _ word: String) -> String {
+      let sources = SourceSet([SourceText(path: "A.alq", text: line)])
+      let start = line.utf8.count - word.utf8.count
+      let diagnostic = Diagnostic(
+        "E0301", "odd", at: Span(file: 0, start: start, end: line.utf8.count))
+      let lines = DiagnosticRenderer().render(diagnostic, in: sources).split(separator: "\n")
+      return String(lines.last?.dropFirst(4) ?? "")
+    }
+    #expect(marks("x = y", "y") == "    ^")
+    #expect(marks("\"漢字\" y", "y") == "       ^")
+    #expect(marks("\"漢字\"", "漢字\"") == " ^^^^^")
+    #expect(marks("\"한국어\" y", "y") == "         ^")
+    #expect(marks("\"ｶﾅ\" y", "y") == "     ^")
+    #expect(marks("\"e\u{301}\" y", "y") == "    ^")
+    #expect(marks("\"😀\" y", "y") == "     ^")
+    #expect(marks("\"é€ж\" y", "y") == "      ^")
   }
 
   @Test func showsPlacesThatDoNotExist() {

@@ -2,6 +2,7 @@ import Bytecode
 import EngineTesting
 import Integers
 import Testing
+import Verification
 
 /// The encoding of modules and calls: one string of bytes for each, and each other string refused.
 @Suite struct ModuleCodingTests {
@@ -50,9 +51,13 @@ import Testing
     return module
   }()
 
+  private static func random(_ seed: Int) -> Module {
+    ScenarioGenerator.make(seed: UInt64(seed)).modules[0].module
+  }
+
   @Test func readsWhatItWrites() throws {
     for seed in 0..<20 {
-      let module = seed == 0 ? Self.small : RandomModule.make(seed: UInt64(seed))
+      let module = seed == 0 ? Self.small : Self.random(seed)
       let bytes = module.encoded()
       let (decoded, layout) = try Module.decode(bytes)
       #expect(decoded == module)
@@ -91,7 +96,7 @@ import Testing
 
   @Test(arguments: 0..<8) func survivesRandomDamage(seed: Int) throws {
     var random = SplitMix64(seed: UInt64(seed))
-    let original = RandomModule.make(seed: UInt64(seed)).encoded()
+    let original = Self.random(seed).encoded()
     for _ in 0..<120 {
       var bytes = original
       for _ in 0...random.below(4) {

@@ -9,7 +9,7 @@ import Verification
 /// A world with named accounts, assets and contracts, in which every step is one block, and after every
 /// step every invariant of every contract is checked.
 final class Scene {
-  let world = World(block: Block(height: 1, time: 1_700_000_000))
+  let world = PairedWorld(block: Block(height: 1, time: 1_700_000_000))
   private(set) var names: [Identifier: String] = [:]
   private(set) var assets: [String: Identifier] = [:]
   private(set) var contracts: [Contract] = []

@@ -72,7 +72,9 @@ struct Run: Sendable {
           done += UInt64(chunk.count)
           return done
         }
-        if total % 5_000 < UInt64(chunk.count) { tell(total, failures.withLock { $0.count }, start) }
+        if total % 5_000 < UInt64(chunk.count) {
+          tell(total, failures.withLock { $0.count }, start)
+        }
       }
     }
     tell(done.withLock { $0 }, failures.withLock { $0.count }, start)
@@ -107,7 +109,7 @@ enum Position {
   }
 }
 
-Position.tellOnCrash()
+if !CommandLine.arguments.contains("--raw") { Position.tellOnCrash() }
 let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.contains("--coverage") {
   let run = Run(arguments)

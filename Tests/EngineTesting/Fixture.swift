@@ -24,7 +24,7 @@ public final class Fixture {
   }
 
   /// Makes an empty world with money.
-  public init(size: MachineSize = MachineSize()) {
+  public init(size: MachineSize = .ofTests) {
     let chain = Self.account(0xC0)
     var beacons: [Int: Identifier] = [:]
     for height in 0..<400 { beacons[height] = Self.account(UInt8(height % 251)) }

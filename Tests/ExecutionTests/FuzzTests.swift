@@ -7,51 +7,37 @@ import Verification
 
 /// Random code that the verifier accepts, run with random inputs.
 @Suite struct FuzzTests {
-  @Test(arguments: 0..<12) func runsWhateverIsAccepted(seed: Int) throws {
-    var random = SplitMix64(seed: UInt64(seed))
-    for round in 0..<Effort.rounds(4) {
-      let modules = RandomModule.pair(seed: UInt64(seed * 1000 + round))
-      let fixture = Fixture()
-      for module in modules {
-        _ = try? fixture.add(module, arguments: [.int(1)])
-      }
-      guard fixture.contracts.count == 2 else { continue }
-      for _ in 0..<3 {
-        let before = fixture.contents
-        let call = fixture.randomCall(&random)
-        let receipt = fixture.world.call(
-          call, by: Fixture.alice, gas: UInt64(random.pick([100, 2_000, 20_000, 20_000, 100_000])))
-        check(receipt, fixture)
-        if receipt.failure != nil { #expect(fixture.contents == before) }
-      }
+  /// A trap is one that the instruction's row names, and what failed leaves nothing.
+  @Test(arguments: 0..<12) func runsWhateverIsAccepted(seed: Int) {
+    for round in 0..<Effort.rounds(8) {
+      run(ScenarioGenerator.make(seed: UInt64(31_000_000 + seed * 1_000 + round)))
     }
   }
 
   /// Modules with random instructions and operands in place of sound ones: most are refused, and what is
   /// not refused runs.
-  @Test(arguments: 0..<8) func runsWhatDamageLeavesSound(seed: Int) throws {
+  @Test(arguments: 0..<8) func runsWhatDamageLeavesSound(seed: Int) {
     var random = SplitMix64(seed: UInt64(seed + 12_345))
     var accepted = 0
     for round in 0..<Effort.rounds(4) {
-      let pair = RandomModule.pair(seed: UInt64(700_000 + seed * 100 + round))
+      var options = ScenarioOptions()
+      options.largePercent = 0
+      let scenario = ScenarioGenerator.make(
+        seed: UInt64(32_000_000 + seed * 1_000 + round), options)
       for _ in 0..<12 {
-        let module = damaged(pair[0], &random)
-        let bytes = module.encoded()
+        let index = random.below(scenario.modules.count)
+        let bytes = damaged(scenario.modules[index].module, &random).encoded()
         guard let verified = try? Verifier.verify(bytes) else { continue }
         #expect(verified.encoded == verified.module.encoded())
         accepted += 1
-        var size = MachineSize()
-        size.arenaWords = random.pick([1, 100, 32_768])
-        let fixture = Fixture(size: size)
-        guard (try? fixture.add(verified.module, arguments: [.int(1)])) != nil,
-          (try? fixture.add(pair[1], arguments: [.int(1)])) != nil
-        else { continue }
-        for _ in 0..<2 {
-          let call = fixture.randomCall(&random)
-          let receipt = fixture.world.call(
-            call, by: Fixture.alice, gas: UInt64(random.pick([1_000, 8_000])))
-          check(receipt, fixture)
+        var other = scenario
+        other.modules[index] = verified
+        for position in other.operations.indices {
+          if let gas = other.operations[position].gas {
+            other.operations[position].gas = min(gas, 60_000)
+          }
         }
+        run(other)
       }
     }
     #expect(accepted > 10)
@@ -70,7 +56,9 @@ import Verification
         let opcode = random.pick(Opcode.allCases)
         for index in opcode.row.operands.indices { operands[index] = UInt16(random.below(6)) }
         instruction = Instruction(opcode, vector: operands)
-      case 1: instruction = random.pick(module.functions[random.below(8)].code)
+      case 1:
+        instruction = random.pick(
+          module.functions[random.below(module.functions.count)].code)
       default:
         let count = instruction.row.operands.count
         if count > 0 {
@@ -89,34 +77,21 @@ import Verification
     return module
   }
 
-  /// Every instruction has a body: each runs, to its end or into a trap that its row names.
-  @Test(arguments: Opcode.allCases) func runsEveryInstruction(opcode: Opcode) throws {
-    var succeeded = 0
-    for seed in 0..<8 {
-      let module = RandomModule.single(opcode, seed: UInt64(seed))
-      let fixture = Fixture()
-      let contract = try fixture.add(module, arguments: [.int(1)])
-      try fixture.add(RandomModule.make(seed: UInt64(seed)), arguments: [.int(1)])
-      let recorder = GasRecorder()
-      fixture.world.observer = recorder
-      let receipt = fixture.run(
-        contract, "main",
-        [.int(3), Value(fixture.contracts[1]), Value(fixture.money), .bytes([1, 2, 3])],
-        gas: 20_000)
-      check(receipt, fixture)
-      let code = try #require(fixture.world.module(of: contract)).functions[0].code
-      let isReached = recorder.moments.contains {
-        $0.depth == 1 && $0.function == 0 && code[$0.instruction].opcode == opcode
-      }
-      if isReached { succeeded += 1 }
+  private func run(_ scenario: Scenario) {
+    let world = World(block: scenario.block, size: scenario.size)
+    world.begin(scenario)
+    for operation in scenario.operations {
+      let before = world.entries
+      guard let receipt = world.run(operation, of: scenario), let failure = receipt.failure
+      else { continue }
+      #expect(world.entries == before, "seed \(scenario.seed)")
+      check(failure, world, scenario)
     }
-    #expect(succeeded > 0)
   }
 
-  /// A trap is one that the instruction's row names.
-  private func check(_ receipt: Receipt, _ fixture: Fixture) {
-    guard let failure = receipt.failure, case .trap(let trap) = failure.reason,
-      let site = failure.site, let module = fixture.world.verifiedModule(site.codeHash)?.module
+  private func check(_ failure: Failure, _ world: World, _ scenario: Scenario) {
+    guard case .trap(let trap) = failure.reason, let site = failure.site,
+      let module = world.verifiedModule(site.codeHash)?.module
     else { return }
     let instruction = module.functions[site.function].code[site.instruction]
     let common: [Trap] = [.outOfGas, .memoryExceeded, .stackOverflow]
@@ -125,39 +100,7 @@ import Verification
       named += module.functions[site.function].code[site.instruction + 1].row.traps
     }
     #expect(
-      named.contains(trap), "\(instruction.row.mnemonic) trapped with \(trap.name)")
-  }
-}
-
-extension RandomModule {
-  /// Two different modules.
-  static func pair(seed: UInt64, options: Options = Options()) -> [Module] {
-    [make(seed: seed &* 2, options: options), make(seed: seed &* 2 + 1, options: options)]
-  }
-}
-
-extension Fixture {
-  /// A call of `main`, `look` or `pay` of the first contract.
-  func randomCall(_ random: inout SplitMix64) -> ContractCall {
-    let first = contracts[0]
-    let second = contracts[1]
-    switch random.below(10) {
-    case 0: return call(first, "look", [.int(random.integer())])
-    case 1:
-      return call(
-        first, "pay", [.int(random.integer(bits: 70))],
-        paying: [AttachedPayment(asset: money, amount: Integer(random.below(50)))])
-    default:
-      let asset = random.pick([
-        money, World.asset(issuer: first, className: "Coin"),
-        World.asset(issuer: first, className: "Hooked"),
-      ])
-      return call(
-        first, "main",
-        [
-          .int(random.integer()), Value(random.pick([first, second, Fixture.bob])),
-          Value(asset), .bytes(random.bytes(random.below(100))),
-        ])
-    }
+      named.contains(trap),
+      "seed \(scenario.seed): \(instruction.row.mnemonic) trapped with \(trap.name)")
   }
 }

@@ -181,13 +181,16 @@ import Testing
           [try o[0].multiplied(by: value)]
         })
       let none: @Sendable ([Integer], [Integer]) -> Int = { _, _ in 0 }
+      let ordered: @Sendable ([Integer], [Integer]) -> Int = { operands, _ in
+        isNarrow(operands[0]) ? 0 : GasSchedule.comparison(words(operands[0]), 1)
+      }
       cases += [
         Case(branch: .jumpEqualSmall, immediate: immediate, surplus: none) { $0 == $1 },
         Case(branch: .jumpNotEqualSmall, immediate: immediate, surplus: none) { $0 != $1 },
-        Case(branch: .jumpLessSmall, immediate: immediate, surplus: none) { $0 < $1 },
-        Case(branch: .jumpLessEqualSmall, immediate: immediate, surplus: none) { $0 <= $1 },
-        Case(branch: .jumpGreaterSmall, immediate: immediate, surplus: none) { $0 > $1 },
-        Case(branch: .jumpGreaterEqualSmall, immediate: immediate, surplus: none) { $0 >= $1 },
+        Case(branch: .jumpLessSmall, immediate: immediate, surplus: ordered) { $0 < $1 },
+        Case(branch: .jumpLessEqualSmall, immediate: immediate, surplus: ordered) { $0 <= $1 },
+        Case(branch: .jumpGreaterSmall, immediate: immediate, surplus: ordered) { $0 > $1 },
+        Case(branch: .jumpGreaterEqualSmall, immediate: immediate, surplus: ordered) { $0 >= $1 },
       ]
     }
     return cases

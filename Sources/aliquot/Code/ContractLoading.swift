@@ -46,10 +46,29 @@ enum ContractLoading {
         reports: reports)
     } catch {
       throw CommandFailure(
-        .diagnostics, "the verifier refuses what \"\(path)\" assembles to: \(error.reason)",
-        help: "this is a fault of the assembler: please report it with the source",
+        .diagnostics,
+        "the verifier refuses what \"\(path)\" assembles to: \(error.reason)"
+          + place(of: error, in: artifact, assembled.sources),
+        help: "the verifier alone judges bodies of instructions, and writes after calls that "
+          + "W0705 warns of; anything else is a fault of the assembler: please report it",
         reports: reports)
     }
+  }
+
+  /// The line of the instruction or function that the verifier refuses, if it speaks of one.
+  private static func place(
+    of refusal: Refusal, in artifact: Artifact, _ sources: SourceSet
+  ) -> String {
+    guard let layout = try? Module.decode(artifact.module.encoded()).layout else { return "" }
+    for (index, map) in artifact.map.functions.enumerated() {
+      let instruction = layout.instructionOffsets[index].firstIndex(of: refusal.offset)
+      let isFunction = layout.functionOffsets[index] == refusal.offset
+      guard let span = instruction.map({ map.spans[$0] }) ?? (isFunction ? map.declaration : nil)
+      else { continue }
+      let (path, location) = sources.location(of: span)
+      return " (\(path):\(location.line):\(location.column))"
+    }
+    return ""
   }
 
   /// Verifies the bytes of a module.

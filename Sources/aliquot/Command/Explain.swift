@@ -75,7 +75,7 @@ enum ExplainPages {
       \(explanation.text)
 
       \(paint.red("wrong"))
-      \(indented(explanation.bad))
+      \(indented(explanation.badExcerpt))
       \(paint.green("right"))
       \(indented(explanation.good))
       """
@@ -84,7 +84,7 @@ enum ExplainPages {
       result: [
         "sort": "diagnostic", "code": .string(explanation.code),
         "title": .string(explanation.title), "text": .string(explanation.text),
-        "bad": .string(explanation.bad), "good": .string(explanation.good),
+        "bad": .string(explanation.badExcerpt), "good": .string(explanation.good),
       ])
   }
 

@@ -51,7 +51,7 @@ def read_record(m, asset):
     entry = m.state.get(key)
     if entry is None:
         return None
-    m.charge(gas.STORED_READ(len(entry)))
+    m.charge(gas.ASSET_RECORD(len(entry)))
     return Record.decode(entry)
 
 

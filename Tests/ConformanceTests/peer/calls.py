@@ -54,7 +54,7 @@ def take_payments(m, kinds, ints, strings, count):
 def invoke(m, signature, target, ints, strings, payments):
     imported = m.frame.module.imports[signature]
     m.require_identifiers(target)
-    arguments = m.take(imported.parameters, ints, strings, gas.ARGUMENTS)
+    arguments = m.take(imported.parameters, ints, strings, gas.VALUES, payments)
     payments = take_payments(m, imported.parameters, ints, strings, payments)
     results = call(m, target, imported.signature, imported.view, arguments, payments, m.running.address)
     m.give_window(imported.results, ints, strings, results)
@@ -64,7 +64,7 @@ def invoke(m, signature, target, ints, strings, payments):
 def encode_call(m, d, signature, target, ints, strings, payments):
     imported = m.frame.module.imports[signature]
     m.require_identifiers(target)
-    arguments = m.take(imported.parameters, ints, strings, gas.OUTPUT)
+    arguments = m.take(imported.parameters, ints, strings, gas.VALUES, payments)
     payments = take_payments(m, imported.parameters, ints, strings, payments)
     data = Call(target, imported.name, imported.parameters, imported.results, arguments, payments).encode()
     require_length(data)
@@ -78,7 +78,7 @@ def require_length(data):
 
 @rule("perform")
 def perform(m, d, data):
-    m.charge(gas.ARGUMENTS(len(data)))
+    m.charge(gas.CALL(len(data)))
     try:
         made = decode_call(data)
     except Malformed:
@@ -94,7 +94,7 @@ def perform(m, d, data):
 @rule("create")
 def create(m, d, code, signature, ints, strings, payments):
     imported = m.frame.module.imports[signature]
-    arguments = m.take(imported.parameters, ints, strings, gas.ARGUMENTS)
+    arguments = m.take(imported.parameters, ints, strings, gas.VALUES, payments)
     payments = take_payments(m, imported.parameters, ints, strings, payments)
     m.require_identifiers(code)
     m.give(d, make_contract(m, code, imported.signature, arguments, payments, m.running.address))
@@ -146,7 +146,7 @@ def try_next(m, ok, code, origin, arguments, limit):
         finally:
             m.depth -= 1
             m.gas += outside
-            frame.at, frame.tries = place - 1, False
+            frame.tries = False
     except Failure as failure:
         if failure.fatal:
             raise
@@ -203,6 +203,6 @@ def emit(m, event, ints, strings):
 @rule("digest")
 def digest(m, d, message, ints, strings):
     declared = m.frame.module.messages[message]
-    fields = m.take(declared.kinds, ints, strings, gas.SHA256)
+    fields = m.take(declared.kinds, ints, strings, gas.DIGEST)
     m.give(d, message_digest(m.block.chain, m.running.address, declared.signature,
                              encode_all(declared.kinds, fields)))

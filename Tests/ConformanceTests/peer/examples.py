@@ -5,7 +5,8 @@ import re
 import values
 from assets import Record
 from module import Module
-from pages import page, rows
+from pages import LIMITS, page, rows
+from transaction import Block, World
 from values import ADDRESS, INT, TEXT, Call, Kind
 
 ONE, TWO, CHAIN = (bytes([byte]) * 32 for byte in (0x11, 0x22, 0xC0))
@@ -55,11 +56,21 @@ def checks():
     yield "record", record.encode(), encoded[1]
     yield "call", call.encode(), encoded[3]
     yield "call decoded", values.decode_call(encoded[3]).encode(), encoded[3]
+    yield from module_checks()
+
+
+def module_checks():
     text = page("Bytecode/ModuleFormat")
     data = bytes.fromhex("".join(re.findall(r"^[0-9a-f]{3}  +((?:[0-9a-f]{2} {1,2})+)", text, re.MULTILINE)))
     length, code_hash = re.search(r"has (\d+) bytes and the code hash `([0-9a-f]+)`", text).groups()
     yield "module's length", len(data), int(length)
     yield "module's code hash", Module(data).code_hash.hex(), code_hash
+    together = next(gas for step, gas in rows(page("Execution/Gas"), "step", "gas") if step == "**together**")
+    world = World(Block(CHAIN, 1, 1, {}))
+    contract, = world.create(world.deploy(data), [], [], ONE, LIMITS.gas).results
+    receipt = world.call(contract, "thank", [INT], [INT], [2 * 10**12], [], ONE, LIMITS.gas)
+    yield "gas of thank", receipt.gas, int(together.strip("*"))
+    yield "result of thank", receipt.results, [2 * 10**12]
 
 
 checked = different = 0

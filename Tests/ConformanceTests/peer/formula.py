@@ -46,16 +46,16 @@ class Formulas(dict):
         super().__init__(max=max, min=min)
 
     def define(self, heading, text):
-        """Defines `name(parameters)`; the text may end in `with q = …`."""
+        """Defines `name(parameters)`; the text may end in `with q = … and r = …`."""
         name, parameters = re.fullmatch(r"(\w+)\(([\w, ]+)\)", heading).groups()
         variables = parameters.split(", ")
         text, _, extra = text.partition(" with ")
-        helper = ""
-        if extra:
-            variable, value = extra.split(" = ", 1)
-            helper = f"{variable} = {translate(value, variables, self)}; "
+        helpers = ""
+        for definition in extra.split(" and ") if extra else []:
+            variable, value = definition.split(" = ", 1)
+            helpers += f"{variable} = {translate(value, variables, self)}; "
             variables = variables + [variable]
-        body = f"def {name}({parameters}):\n    {helper}return {translate(text, variables, self)}\n"
+        body = f"def {name}({parameters}):\n    {helpers}return {translate(text, variables, self)}\n"
         scope = dict(self)
         exec(body, scope)
         self[name] = scope[name]

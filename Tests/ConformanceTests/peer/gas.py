@@ -19,7 +19,7 @@ for heading, formula, *_ in rows(TEXT, "formula", "value"):
         WORDS[heading] = formula
     else:
         heading = heading.replace("listSort(c, w)", "listSort(c, w, B)")
-        formula = re.sub(r", [cBr] .*| elements$", "", formula)  # "c elements"; "2c, c bytes of values"
+        formula = re.sub(r", [cnBr] .*| elements$", "", formula)  # "c elements"; "2c, c bytes of values"
         FORMULA.define(heading, formula)
 
 NUMBER = {name.strip("`"): number(value) for name, value, _ in rows(TEXT, "number", "value")}
@@ -29,10 +29,11 @@ HOOK, FOREIGN_HOOK = NUMBER["hook"], NUMBER["foreignHook"]
 (SUM, COMPARISON, PRODUCT, QUOTIENT, PRODUCT_QUOTIENT, ROOT, GCD, MODULAR_POWER, FIXED_POWER_STEP, BITWISE, SHIFT) = (
     FORMULA[name] for name in "sum comparison product quotient productQuotient root gcd modularPower fixedPowerStep "
     "bitwise shift".split())
-(FRAME, BYTES_RESULT, BYTES_TO_INT, BYTES_COMPARISON, SHA256, KECCAK256, LIST_RESULT, LIST_BYTES, OUTPUT, ARGUMENTS,
- STORED_READ, STORED_WRITE) = (
-    FORMULA[name] for name in "frame bytesResult bytesToInt bytesComparison sha256 keccak256 listResult listBytes "
-    "output arguments storedRead storedWrite".split())
+(FRAME, BYTES_RESULT, INT_TO_BYTES, BYTES_TO_INT, BYTES_COMPARISON, SHA256, KECCAK256, LIST_RESULT, LIST_BYTES) = (
+    FORMULA[name] for name in "frame bytesResult intToBytes bytesToInt bytesComparison sha256 keccak256 listResult "
+    "listBytes".split())
+OUTPUT, VALUES, DIGEST, CALL, TRANSACTION, KEY, SEEK, ASSET_RECORD, STORED_READ, STORED_WRITE = (
+    FORMULA[name] for name in "output values digest call transaction key seek assetRecord storedRead storedWrite".split())
 
 
 def words_of(name, pattern):
@@ -51,7 +52,9 @@ ED25519, ED25519_BYTE, P256, P384 = words_of(
 (LIST_DOT_ELEMENT,) = words_of("listDot", r"#c \+ product of the words for every pair that is not two small integers")
 (SPLIT_WEIGHT,) = words_of("split", r"for every weight # \+ productQuotient\(total, weight, 1 \+ words of the widest "
                            r"weight\); and listSort\(c, 0\)")
-words_of("kindCheck(kind, c)", "c for text and call, else 0")
+TEXT_CHECK, CALL_CHECK = re.fullmatch(r"text: (.*); call: (.*); else 0", WORDS["kindCheck(kind, c)"]).groups()
+FORMULA.define("textCheck(c)", TEXT_CHECK)
+FORMULA.define("callCheck(c)", CALL_CHECK)
 
 
 # Sizes
@@ -136,7 +139,7 @@ def merkle(levels, leaf):
 
 
 def kind_check(kind, count):
-    return count if kind in ("text", "call") else 0
+    return FORMULA[f"{kind}Check"](count) if kind in ("text", "call") else 0
 
 
 # The memory meter

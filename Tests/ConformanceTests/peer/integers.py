@@ -268,7 +268,7 @@ def negation(m, d, a):
 
 
 def comparison(name, holds):
-    if name in ("equal", "not_equal", "less", "less_equal"):
+    if not name.startswith("greater"):
         @rule(name)
         def instruction(m, d, a, b):
             charge(m, gas.COMPARISON, 0, a, b)
@@ -282,6 +282,8 @@ def comparison(name, holds):
 
     @rule(f"jump_{name}_small")
     def branch_small(m, a, immediate, target):
+        if name not in ("equal", "not_equal"):
+            charge(m, gas.COMPARISON, 0, a, 1)
         if holds(a, immediate):
             m.jump(target)
 

@@ -53,6 +53,8 @@ class Machine:
         self.gas -= amount
 
     def meter(self, amount):
+        if amount == 0:
+            return
         self.metered += amount
         if self.metered > LIMITS.memoryBetweenCounts:
             self.metered = self.live_memory() + amount
@@ -122,12 +124,16 @@ class Machine:
         for (_, register), value in zip(self.window(kinds, ints, strings), values):
             self.give(register, value)
 
-    def take(self, kinds, ints, strings, price):
-        """Take the values of kinds from windows at a price."""
+    def take(self, kinds, ints, strings, price, payments=0):
+        """Take the values of kinds from windows at a price; so many payments go with them."""
         values = self.window_values(kinds, ints, strings)
-        self.charge(price(sum(map(gas.size, values))))
-        self.require_kinds(kinds, values)
+        self.pay_for_values(kinds, values, price, payments)
         return values
+
+    def pay_for_values(self, kinds, values, price, payments=0):
+        checks = sum(gas.kind_check(kind.name, gas.size(value)) for kind, value in zip(kinds, values))
+        self.charge(price(len(values) + 2 * payments, sum(map(gas.size, values))) + checks)
+        self.require_kinds(kinds, values)
 
     def require_kinds(self, kinds, values):
         for kind, value in zip(kinds, values):
@@ -221,8 +227,7 @@ class Machine:
             bank = self.ints if kind.bank == "int" else self.strings
             values.append(bank[next_place[kind.bank]])
             next_place[kind.bank] += 1
-        self.charge(gas.ARGUMENTS(sum(map(gas.size, values))))
-        self.require_kinds(kinds, values)
+        self.pay_for_values(kinds, values, gas.VALUES)
         return values
 
     @contextlib.contextmanager

@@ -33,13 +33,17 @@ class ModuleReader(Reader):
         if tag != 2:
             return Kind(tag)
         index = self.byte()
-        return Kind(2, len(self.enums[index].cases) if index < len(self.enums) else 0)
+        kind = Kind(2, len(self.enums[index].cases) if index < len(self.enums) else 0)
+        kind.written = 2, index
+        return kind
 
     def parameter(self):
         return self.name(), self.kind()
 
     def parameters(self):
-        return [kind for _, kind in self.list(LIMITS.parameters, self.parameter)]
+        """Names and kinds."""
+        parameters = self.list(LIMITS.parameters, self.parameter)
+        return [name for name, _ in parameters], [kind for _, kind in parameters]
 
     def kinds(self):
         return self.list(LIMITS.parameters, self.kind)
@@ -51,13 +55,16 @@ class ModuleReader(Reader):
         return Part(name=self.name(), cases=self.list(LIMITS.enumCases, self.name))
 
     def field(self):
-        field = Part(name=self.name(), key=self.parameters(), index=self.fields_read)
+        field = Part(name=self.name(), index=self.fields_read)
         self.fields_read += 1
+        field.key_names, field.key = self.parameters()
         form = self.byte(2)
         field.record, field.summed = form == 1, form == 2
         if field.record:
-            self.name()
-        field.kinds = self.parameters() if field.record else [self.kind()]
+            field.record_name = self.name()
+            field.names, field.kinds = self.parameters()
+        else:
+            field.kinds = [self.kind()]
         return field
 
     def hook_reference(self):
@@ -70,8 +77,9 @@ class ModuleReader(Reader):
         return declared
 
     def declaration(self):
-        name, kinds = self.name(), self.parameters()
-        return Part(name=name, kinds=kinds, signature=name + kinds_text(kinds))
+        name = self.name()
+        names, kinds = self.parameters()
+        return Part(name=name, names=names, kinds=kinds, signature=name + kinds_text(kinds))
 
     def error(self):
         error = self.declaration()
@@ -79,9 +87,9 @@ class ModuleReader(Reader):
         return error
 
     def acceptance(self):
-        """`None` for any, otherwise the indices of the fields."""
+        """`None` for any, otherwise the indices of the fields; and whether fields are named at all."""
         form = self.byte(2)
-        return None if form == 1 else list(self.string(LIMITS.declarations)) if form == 2 else []
+        return None if form == 1 else list(self.string(LIMITS.declarations)) if form == 2 else [], form == 2
 
     def imported(self):
         name, parameters, results = self.name(), self.kinds(), self.kinds()
@@ -90,9 +98,10 @@ class ModuleReader(Reader):
 
     def export(self):
         name, function = self.name(), self.function_index()
-        parameters, results = self.parameters(), self.parameters()
-        payments = len(self.list(LIMITS.payments, self.name))
-        return Part(name=name, function=function, parameters=parameters, results=results, payments=payments,
+        (names, parameters), (result_names, results) = self.parameters(), self.parameters()
+        payment_names = self.list(LIMITS.payments, self.name)
+        return Part(name=name, function=function, parameters=parameters, results=results,
+                    payments=len(payment_names), name_lists=(names, result_names, payment_names),
                     view=self.flag(), signature=signature(name, parameters, results))
 
     def hook(self):
@@ -142,7 +151,7 @@ class Module:
         self.events = r.list(LIMITS.declarations, r.declaration)
         self.errors = r.list(LIMITS.declarations, r.error)
         self.messages = r.list(LIMITS.declarations, r.declaration)
-        self.accepts = r.acceptance()
+        self.accepts, self.accepts_fields = r.acceptance()
         self.integers = r.list(LIMITS.constants, r.integer)
         self.strings = r.list(LIMITS.constants, r.string)
         self.imports = r.list(LIMITS.imports, r.imported)

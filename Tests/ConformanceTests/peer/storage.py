@@ -31,6 +31,7 @@ def make_key(m, field, ints, strings, components=None):
         if len(key) + len(part) > LIMITS.keyLength:
             raise trap("KeyTooLong")
         key += part
+    m.charge(gas.KEY(len(kinds), len(key) - len(field_key(m.running.address, field))))
     return key
 
 
@@ -133,21 +134,24 @@ def total(m, d, field):
 @rule("seek")
 def seek(m, d, field, prefix, mode, ints, strings):
     field = m.frame.module.fields[field]
-    begin = make_key(m, field, ints, strings, prefix)
+    begin = key = make_key(m, field, ints, strings, prefix)
+    if mode not in (FIRST, LAST):
+        key = make_key(m, field, ints, strings)
+    own = field_key(m.running.address, field)
+    m.charge(gas.SEEK(len(key) - len(own)))
     if mode == FIRST:
         found = m.state.lowest(begin, above=False)
     elif mode == LAST:
         found = m.state.last(begin)
     else:
-        key = make_key(m, field, ints, strings)
         search = m.state.lowest if mode in (AFTER, FROM) else m.state.highest
         found = search(key, mode in (AFTER, BEFORE))
     if found is None or not found.startswith(begin):
         m.set_int(d, 0)
         return
     m.warm_key(found)
-    m.charge(gas.STORED_READ(len(found)))
-    reader = Reader(found[len(field_key(m.running.address, field)) :])
+    m.charge(gas.KEY(len(field.key) - prefix, len(found) - len(begin)))
+    reader = Reader(found[len(own) :])
     values = [read_component(kind, reader) for kind in field.key]
     for place, (kind, register) in enumerate(m.window(field.key, ints, strings)):
         if place >= prefix:

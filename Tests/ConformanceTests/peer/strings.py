@@ -107,7 +107,7 @@ def int_to_bytes(m, d, a, width):
         raise trap("DoesNotFit")
     if width > LIMITS.bytesLength:
         raise trap("BytesTooLong")
-    m.charge(gas.BYTES_RESULT(width))
+    m.charge(gas.INT_TO_BYTES(width, gas.words(a)))
     m.meter(gas.memory(bytes(width)))
     if gas.size(a) > width:
         raise trap("DoesNotFit")

@@ -9,6 +9,7 @@ from module import Module
 from pages import LIMITS
 from state import State
 from values import ZERO, asset_identifier, integer, signature
+from verifier import verify
 
 
 class Block:
@@ -35,7 +36,7 @@ class World:
         return self.modules[code_hash]
 
     def deploy(self, data):
-        code_hash = Module(data).code_hash
+        code_hash = verify(data).code_hash
         self.state.put(b"\x03" + code_hash, data)
         return code_hash
 
@@ -99,7 +100,7 @@ class World:
 def charge_arguments(m, kinds, arguments):
     if len(arguments) != len(kinds):
         raise trap("NoSuchFunction")
-    m.charge(gas.ARGUMENTS(sum(map(gas.size, arguments))))
+    m.charge(gas.TRANSACTION(sum(map(gas.size, arguments))))
 
 
 def touched(key):
@@ -117,4 +118,6 @@ def check_invariants(m, changes):
             if invariant.enforced:
                 m.look_up(address)
                 if m.run(address, module, invariant.function, m.gas, [], ZERO) != [1]:
-                    raise trap("InvariantBroken")
+                    broken = trap("InvariantBroken")
+                    broken.locate(address, (module.code_hash, invariant.function, 0))
+                    raise broken

@@ -15,6 +15,7 @@ class Malformed(Exception):
 class Kind:
     def __init__(self, tag, cases=None):
         self.tag, self.cases = tag, cases
+        self.written = tag, None  # what a module writes: of an enum, a tag and an index
         self.name = ("int", "bool", "enum", "bytes", "text", "address", "asset", "call", "addresses", "assets",
                      "list")[tag]
         self.bank = "int" if tag <= 2 else "list" if tag == 10 else "bytes"

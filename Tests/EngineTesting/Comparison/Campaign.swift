@@ -58,6 +58,11 @@ public struct Campaign: Sendable {
     return comparison(seed).difference(in: scenario).map { (scenario, $0) }
   }
 
+  /// How the engines differ in a scenario of this campaign, or in what was made of one.
+  public func difference(of scenario: Scenario) -> Difference? {
+    comparison(scenario.seed).difference(in: scenario)
+  }
+
   /// A scenario as small as possible in which the engines still differ.
   public func shrunk(
     _ scenario: Scenario, _ difference: Difference, attempts: Int = 4_000

@@ -69,6 +69,12 @@ public struct Canary: Sendable {
 
   private static func mode(_ mode: SeekMode) -> UInt16 { UInt16(mode.rawValue) }
 
+  /// A canary with nothing wrong: its code differs from what it was given in what cannot be seen.
+  public static let harmless = Canary("sums are taken the other way around") { instruction in
+    let o = instruction.operands
+    return instruction.opcode == .add ? [Instruction(.add, o[0], o[2], o[1])] : nil
+  }
+
   /// All canaries.
   public static let all: [Canary] = {
     var offset = Canary("constants are one too large")

@@ -70,9 +70,16 @@ extension CodeWriter {
     set(d, Self.facts(ofBytes: .asset))
   }
 
+  /// The contracts that are there when this code runs: to an initialiser, those made before.
+  var reachable: ArraySlice<WorldPlan.Contract> {
+    guard role == .initialiser else { return world.contracts[...] }
+    let own = world.contracts.firstIndex { $0.module == world.verified.count } ?? 0
+    return world.contracts.prefix(own)
+  }
+
   /// The contracts that have a hook of a name, and an initialiser, which admits everybody.
   func hookContracts(_ name: String) -> [WorldPlan.Contract] {
-    world.contracts.filter { contract in
+    reachable.filter { contract in
       let module = world.modules[contract.module].module
       return module.hooks.contains { $0.name == name } && module.export(named: "init") != nil
     }
@@ -81,7 +88,7 @@ extension CodeWriter {
   /// Moves an asset, or tries to.
   mutating func assetMove() {
     let attempt = beginTry()
-    let isOwn = !module.classes.isEmpty && random.chance(75)
+    let isOwn = !module.classes.isEmpty && random.chance(62)
     var opcode = random.pick([.mint, .mint, .burn, .send, .send, .send, .force] as [Opcode])
     if !isOwn, opcode == .mint || opcode == .force, random.chance(85) { opcode = .send }
     let asset: Int
@@ -97,7 +104,9 @@ extension CodeWriter {
     }
     let amount = int(.range(random.chance(15) ? 0...0 : 0...3))
     switch opcode {
-    case .burn: finish(attempt, .burn, [asset, amount])
+    case .burn:
+      if !isOwn, random.chance(50) { constant(random.pick(world.assets).bytes, .asset, in: asset) }
+      finish(attempt, .burn, [asset, amount])
     case .force:
       let from = bytes(.address)
       finish(attempt, .force, [asset, amount, from, bytes(.address)])

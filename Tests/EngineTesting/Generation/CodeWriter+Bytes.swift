@@ -55,7 +55,8 @@ extension CodeWriter {
       emit(.element, d, a, int(.range(0...max(0, min(2, bytesFacts(a).count / 32 - 1)))))
       set(d, BytesFacts(kind: bytesFacts(a).kind == .assets ? .asset : .address, count: 32))
     case .verifyMerkle: merkle()
-    case .bytesConst: make(random.pick(ModulePlan.kinds.filter { $0.bank == .bytes }), in: bytesDestination())
+    case .bytesConst:
+      make(random.pick(ModulePlan.kinds.filter { $0.bank == .bytes }), in: bytesDestination())
     default: stringQuestion(opcode)
     }
   }

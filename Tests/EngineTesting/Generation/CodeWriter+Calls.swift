@@ -174,7 +174,7 @@ extension CodeWriter {
   mutating func invoke() {
     let needsView = power < .interacts
     var choices: [(WorldPlan.Contract, Export)] = []
-    for contract in world.contracts {
+    for contract in random.chance(3) ? world.contracts[...] : reachable {
       let isOwn = world.modules[contract.module].module.name == module.name
       if isOwn, random.chance(96) { continue }
       for export in world.modules[contract.module].module.exports
@@ -209,7 +209,7 @@ extension CodeWriter {
     let payments = paymentCount(export?.payments.count ?? 0)
     let code = bytesDestination()
     busyStrings.append(code)
-    if random.chance(95) {
+    if random.chance(88) {
       constant(world.verified[made].codeHash, .bytes, in: code)
     } else {
       make(.address, in: code)
@@ -224,7 +224,7 @@ extension CodeWriter {
   /// Encodes a call, and perhaps makes it, whole or damaged.
   mutating func encodedCall() {
     let d = bytesDestination()
-    if random.chance(75), let contract = random.some(of: world.contracts) {
+    if random.chance(75), let contract = random.some(of: reachable) {
       let exports = world.modules[contract.module].module.exports.filter { $0.name != "init" }
       let export = random.pick(exports)
       let signature = signature(of: export, isView: false)

@@ -108,13 +108,13 @@ extension CodeWriter {
     let exponent = magnitude.isLarge ? 300 : 40
     switch opcode {
     case .pow:
-      let n = int(.range(0...exponent))
+      let n = int(random.chance(97) ? .range(0...exponent) : .any)
       let limit = random.chance(90) ? Integer.maximumBitCount / exponent : 3_000
       let a = int(.bits(limit))
       emit(.pow, d, a, n)
       set(d, IntFacts(bits: min(16_384, intFacts(a).bits * exponent)))
     case .root:
-      let a = int(.nonNegative)
+      let a = int(random.chance(96) ? .nonNegative : .any)
       let n = int(random.chance(85) ? .range(1...9) : .positive)
       emit(.root, d, a, n)
       set(d, IntFacts(bits: intFacts(a).bits, isNonNegative: true))
@@ -147,7 +147,7 @@ extension CodeWriter {
     let a = factor()
     let free = Integer.maximumBitCount - intFacts(a).bits
     let far = random.chance(92) ? max(0, min(free, 260)) : 17_000
-    let n = int(.range(0...far))
+    let n = int(random.chance(97) ? .range(0...far) : .any)
     let d = intDestination()
     emit(opcode, d, a, n)
     let bits = intFacts(a).bits + (opcode == .shiftLeft ? far : 0)

@@ -112,10 +112,9 @@ extension CodeWriter {
 
   /// Stores a string near the limit of one, or records of several.
   mutating func storeLong(_ register: Int) {
-    guard
-      let index = random.some(
-        of: fields { mayWrite($0) && $1.components.contains(.bytes) })
-    else { return }
+    let candidates = fields { mayWrite($0) && $1.components.contains(.bytes) }
+    let longest = candidates.filter { module.fields[$0].components.count { $0 == .bytes } > 1 }
+    guard let index = random.some(of: longest) ?? random.some(of: candidates) else { return }
     let field = module.fields[index]
     let windows = key(index)
     let component = field.components.firstIndex(of: .bytes) ?? 0

@@ -107,7 +107,9 @@ struct RegisterFacts {
     for index in strings.indices where strings[index] != other.strings[index] {
       merged.strings[index] = strings[index].merged(with: other.strings[index])
     }
-    for index in lists.indices { merged.lists[index] = lists[index].merged(with: other.lists[index]) }
+    for index in lists.indices {
+      merged.lists[index] = lists[index].merged(with: other.lists[index])
+    }
     return merged
   }
 

@@ -6,7 +6,8 @@ import Verification
 /// Makes random scenarios: the same for the same seed on every machine.
 public enum ScenarioGenerator {
   /// The scenario of a seed.
-  public static func make(seed: UInt64, _ options: ScenarioOptions = ScenarioOptions()) -> Scenario {
+  public static func make(seed: UInt64, _ options: ScenarioOptions = ScenarioOptions()) -> Scenario
+  {
     var random = SplitMix64(seed: seed)
     var world = WorldPlan(options, &random)
     for index in world.modules.indices {
@@ -155,7 +156,7 @@ private struct StoryWriter {
     }
     return .create(
       module: contract.module, arguments: arguments, payments: [], creator: contract.creator,
-      gas: random.chance(95) ? 400_000 : UInt64(random.below(9_000)))
+      gas: random.chance(98) ? 400_000 : UInt64(random.below(9_000)))
   }
 
   private mutating func call(of export: Export, _ contract: WorldPlan.Contract) -> ContractCall {

@@ -168,6 +168,13 @@ struct ModulePlan {
         name: "sums", key: [Parameter("k", random.pick([.int, .address]))], value: .plain(.int),
         isSummed: true))
     module.fields.append(Field(name: "token", value: .plain(.asset)))
+    if random.chance(40) {
+      let parts = [Parameter("left", .bytes), Parameter("right", .bytes)]
+      module.fields.append(
+        Field(
+          name: "long", key: [Parameter("k", .int)],
+          value: .record(name: "Long", components: parts)))
+    }
     if hasHooks {
       hookFields = [module.fields.count, module.fields.count + 1]
       module.fields.append(Field(name: "moved", value: .plain(.int)))

@@ -33,7 +33,9 @@ extension Module {
     func renumbered(_ index: Int) -> Int { numbers[index] ?? 0 }
     module.functions = kept.map { functions[$0] }
     module.renumber(of: { if case .function = $0 { true } else { false } }, renumbered)
-    for index in exports.indices { module.exports[index].function = renumbered(exports[index].function) }
+    for index in exports.indices {
+      module.exports[index].function = renumbered(exports[index].function)
+    }
     for index in hooks.indices { module.hooks[index].function = renumbered(hooks[index].function) }
     for index in invariants.indices {
       module.invariants[index].function = renumbered(invariants[index].function)
@@ -86,7 +88,8 @@ extension Module {
     drop(\.errors) { if case .error = $0 { true } else { false } }
     drop(\.messages) { if case .message = $0 { true } else { false } }
     drop(\.classes) { if case .assetClass = $0 { true } else { false } }
-    if case .fields = module.acceptance {} else {
+    if case .fields = module.acceptance {
+    } else {
       drop(\.fields) { if case .field = $0 { true } else { false } }
     }
     let named = Set(module.classes.flatMap(\.hooks).map(\.name))
