@@ -146,7 +146,8 @@ let package = Package(
     .testTarget(
       name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["aliquot", "Assembly", "Bytecode", "Integers"],
+      name: "CommandTests",
+      dependencies: ["aliquot", "Assembly", "Bytecode", "Integers", "Verification"],
       swiftSettings: settings),
   ]
 )

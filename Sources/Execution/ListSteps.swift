@@ -157,18 +157,11 @@ extension UnsafeMutablePointer<Context> {
     var wide = 0
     for item in items where !item.isNarrow { wide += 10 + item.words }
     try charge(items.count + wide)
-    var sum: Int128 = 0
-    var isNarrow = wide == 0
-    if isNarrow {
-      for item in items {
-        let (next, overflow) = sum.addingReportingOverflow(item.narrow)
-        if overflow { isNarrow = false }
-        sum = next
-      }
-    }
-    if isNarrow { return setInt(o[0], try makeWord(sum)) }
-    try accumulate(to: o[0]) { total in
-      for item in items {
+    var sum = NarrowSum()
+    for item in items where item.isNarrow { sum.add(item.narrow) }
+    if wide == 0, let value = sum.value { return setInt(o[0], try makeWord(value)) }
+    try accumulate(sum, to: o[0]) { total in
+      for item in items where !item.isNarrow {
         var operand = borrowed(view(item, 0))
         __gmpz_add(total, total, &operand)
       }
@@ -180,34 +173,25 @@ extension UnsafeMutablePointer<Context> {
     let right = elements(list(o[2]))
     if left.count != right.count { throw Halt(.indexOutOfRange) }
     var work = 3 * left.count
+    var isSmall = true
     for index in left.indices where !(left[index].isSmall && right[index].isSmall) {
       work += GasSchedule.product(left[index].words, right[index].words)
+      isSmall = false
     }
     try charge(work)
-    if let sum = narrowDot(left, right) { return setInt(o[0], try makeWord(sum)) }
-    try accumulate(to: o[0]) { total in
-      for index in left.indices {
+    var sum = NarrowSum()
+    for index in left.indices where left[index].isSmall && right[index].isSmall {
+      let product = left[index].small.multipliedFullWidth(by: right[index].small)
+      sum.add(Int128(product.high) << 64 | Int128(product.low))
+    }
+    if isSmall, let value = sum.value { return setInt(o[0], try makeWord(value)) }
+    try accumulate(sum, to: o[0]) { total in
+      for index in left.indices where !(left[index].isSmall && right[index].isSmall) {
         var x = borrowed(view(left[index], 0))
         var y = borrowed(view(right[index], 1))
         __gmpz_addmul(total, &x, &y)
       }
     }
-  }
-
-  /// The sum of products, if all of it happens to fit 128 bits.
-  private func narrowDot(
-    _ left: UnsafeMutableBufferPointer<Word>, _ right: UnsafeMutableBufferPointer<Word>
-  ) -> Int128? {
-    var sum: Int128 = 0
-    for index in left.indices {
-      guard left[index].isSmall, right[index].isSmall else { return nil }
-      let product = left[index].small.multipliedFullWidth(by: right[index].small)
-      let (next, overflow) = sum.addingReportingOverflow(
-        Int128(product.high) << 64 | Int128(product.low))
-      if overflow { return nil }
-      sum = next
-    }
-    return sum
   }
 
   /// An integer of GMP that reads the limbs of a view.
@@ -218,12 +202,17 @@ extension UnsafeMutablePointer<Context> {
   }
 
   /// Adds up in an integer of GMP, of at most 32,768 bits and a few for the count, and stores it.
+  ///
+  /// What is narrow has been added up before: a wide element among many does not make all of them dear.
   private func accumulate(
-    to target: UInt16, _ body: (UnsafeMutablePointer<__mpz_struct>) -> Void
+    _ narrow: NarrowSum, to target: UInt16, _ body: (UnsafeMutablePointer<__mpz_struct>) -> Void
   ) throws(Halt) {
     var total = __mpz_struct()
     __gmpz_init(&total)
     defer { __gmpz_clear(&total) }
+    let startSize = narrow.store(to: pointee.scratch)
+    var start = borrowed(LimbView(limbs: UnsafePointer(pointee.scratch), size: startSize))
+    __gmpz_set(&total, &start)
     withUnsafeMutablePointer(to: &total) { body($0) }
     let size = Int(total._mp_size)
     if abs(size) > Limits.integerBits / 64 { throw Halt(.integerTooLarge) }
@@ -281,5 +270,38 @@ extension UnsafeMutablePointer<Context> {
       let word = try makeWord(part)
       elements(list(o[0]))[index] = word
     }
+  }
+}
+
+/// A sum of integers of 128 bits, as many as a list has: it cannot overflow.
+private struct NarrowSum {
+  /// The sum in two's complement, of 192 bits.
+  private var low: UInt128 = 0
+  private var high = 0
+
+  @inline(__always)
+  mutating func add(_ value: Int128) {
+    let (sum, carry) = low.addingReportingOverflow(UInt128(truncatingIfNeeded: value))
+    low = sum
+    high &+= (value < 0 ? -1 : 0) &+ (carry ? 1 : 0)
+  }
+
+  /// The sum, if it has at most 128 bits.
+  var value: Int128? {
+    let value = Int128(truncatingIfNeeded: low)
+    return high == (value < 0 ? -1 : 0) ? value : nil
+  }
+
+  /// Writes the limbs of the magnitude and gives the signed size.
+  func store(to limbs: UnsafeMutablePointer<UInt>) -> Int {
+    let isNegative = high < 0
+    let (magnitude, borrow) =
+      isNegative ? UInt128(0).subtractingReportingOverflow(low) : (low, false)
+    let top = isNegative ? 0 &- high &- (borrow ? 1 : 0) : high
+    limbs[0] = UInt(truncatingIfNeeded: magnitude)
+    limbs[1] = UInt(truncatingIfNeeded: magnitude >> 64)
+    limbs[2] = UInt(bitPattern: top)
+    let count = limbs[2] != 0 ? 3 : limbs[1] != 0 ? 2 : limbs[0] != 0 ? 1 : 0
+    return isNegative ? 0 &- count : count
   }
 }

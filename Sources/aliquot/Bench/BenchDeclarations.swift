@@ -49,7 +49,9 @@ enum BenchDeclarations {
   }
 
   static func declare(in module: inout Module) {
-    func field(_ name: String, _ key: [Kind], _ value: FieldValue, summed: Bool = false)
+    func field(
+      _ name: String, _ key: [Kind], _ value: FieldValue, summed: Bool = false
+    )
       -> Bytecode.Field
     {
       Bytecode.Field(name: name, key: named(key, "k"), value: value, isSummed: summed)
@@ -62,7 +64,8 @@ enum BenchDeclarations {
       field("map", [.int], .plain(.int)), field("summed", [.int], .plain(.int), summed: true),
       field("strings", [.bytes], .plain(.bytes)), field("wide", [.int], record("Wide", manyKinds)),
       field("token", [], .plain(.asset)), field("components", keyKinds, .plain(.int)),
-      field("texts", [.text], .plain(.text)), field("record", [.int], record("Small", [.int, .bytes])),
+      field("texts", [.text], .plain(.text)),
+      field("record", [.int], record("Small", [.int, .bytes])),
       field("large", [.int], record("Large", [.bytes, .bytes, .int])),
       field("flags", [.int], record("Flags", [Kind](repeating: .bool, count: 64))),
       field("call", [], .plain(.call)),
@@ -73,14 +76,18 @@ enum BenchDeclarations {
         hooks: (0..<count).map { HookReference(name: hookName($0), isForeign: false, gas: 1_000) })
     }
     module.classes += [
-      AssetClass(name: "Single", title: "Single", decimals: 0, isSingle: true, isBurnable: true, isKeyed: true),
+      AssetClass(
+        name: "Single", title: "Single", decimals: 0, isSingle: true, isBurnable: true,
+        isKeyed: true),
       AssetClass(name: "Keyed", title: "Keyed", decimals: 0, isKeyed: true),
       AssetClass(
         name: "Foreign", title: "Foreign", decimals: 0, isForceable: true, isKeyed: true,
         hooks: [HookReference(name: hookName(0), isForeign: true, gas: 1_000)]),
       AssetClass(
         name: "ForeignAll", title: "Foreign", decimals: 0, isKeyed: true,
-        hooks: (0..<hookCount).map { HookReference(name: hookName($0), isForeign: true, gas: 1_000) }),
+        hooks: (0..<hookCount).map {
+          HookReference(name: hookName($0), isForeign: true, gas: 1_000)
+        }),
     ]
     let shapes: [[Kind]] = [[], [.int], [.bytes], manyKinds, [.text]]
     func declarations(_ prefix: String) -> [Declaration] {

@@ -14,6 +14,8 @@ struct BenchProgram {
 
   private var module = Module(name: "Bench")
   private var prelude: [Instruction] = []
+  /// What a transaction of its own does before anything is measured, with registers of its own.
+  var preparation: [Instruction] = []
   private var next = BankCounts()
   private var random: BenchRandom
 
@@ -172,6 +174,15 @@ struct BenchProgram {
 
   // MARK: - The module
 
+  /// The module so far, for what it declares.
+  var declarations: Module { module }
+
+  /// How many registers of a bank a window of an instruction holds.
+  func windowCount(_ shape: WindowShape, _ bank: Bank, _ instruction: Instruction) -> Int {
+    let main = Function(parameters: [], results: [], registers: BankCounts(), code: [])
+    return ModuleLaw.width(of: shape, bank, instruction, main, module)
+  }
+
   /// The module whose loop holds so many copies of the body, with or without what is measured.
   func finished(_ body: Body, copies: Int, isEmpty: Bool = false) -> Module {
     var module = module
@@ -197,6 +208,16 @@ struct BenchProgram {
       Export(
         name: "main", function: 0,
         parameters: [Parameter("rounds", .int), Parameter("start", .int)], results: []))
+    if !preparation.isEmpty {
+      module.functions.append(
+        Function(
+          parameters: [.int, .int], results: [], registers: BankCounts(),
+          code: preparation + [Instruction(.ret, 0, 0, 0)]))
+      module.exports.append(
+        Export(
+          name: "prepare", function: module.functions.count - 1,
+          parameters: module.exports[0].parameters, results: []))
+    }
     for hook in 0..<BenchDeclarations.hookCount {
       let kinds = Hook.parameters.map(\.kind)
       module.functions.append(
@@ -309,7 +330,7 @@ enum ModuleLaw {
     return counts
   }
 
-  private static func width(
+  static func width(
     of shape: WindowShape, _ bank: Bank, _ instruction: Instruction, _ function: Function,
     _ module: Module
   ) -> Int {

@@ -1,5 +1,6 @@
 import Bytecode
 import Execution
+import Hosting
 import Integers
 import State
 import Verification
@@ -31,18 +32,32 @@ struct GasBenchmark {
   init() throws { grid = GasGrid(world: try GasWorld()) }
 
   /// Measures the instructions whose mnemonics contain the text.
-  func rows(matching filter: String?, progress: (String) -> Void = { _ in }) throws -> [Row] {
-    var rows: [Row] = []
+  ///
+  /// What looks slow is measured again at the end, in new worlds: a disturbance does not come back.
+  func rows(matching filter: String?) throws -> [Row] {
+    var measured: [(item: GasCase, row: Row)] = []
     for opcode in Opcode.allCases where filter.map({ opcode.row.mnemonic.contains($0) }) ?? true {
-      progress(opcode.row.mnemonic)
-      for item in grid.cases(of: opcode) {
-        do { rows.append(try measure(item)) } catch let e as CommandFailure { progress("!! " + e.message) } catch { progress("!! \(opcode) \(item.operands) \(error)") }
+      for item in grid.cases(of: opcode) { measured.append((item, try measure(item))) }
+    }
+    for _ in 0..<Self.repetitions
+    where measured.contains(where: { $0.row.nanosecondsPerGas > Self.doubtful }) {
+      let other = try GasBenchmark()
+      for index in measured.indices
+      where measured[index].row.nanosecondsPerGas > Self.doubtful {
+        let again = try other.measure(measured[index].item)
+        if again.nanosecondsPerGas < measured[index].row.nanosecondsPerGas {
+          measured[index].row = again
+        }
       }
     }
-    return rows
+    return measured.map(\.row)
   }
 
-  private func measure(_ item: GasCase) throws -> Row {
+  private static let repetitions = 3
+  /// Nanoseconds per gas above which a measurement is repeated.
+  private static let doubtful = 1.5
+
+  func measure(_ item: GasCase) throws -> Row {
     var program = BenchProgram()
     let body = item.make(&program)
     let world = grid.world
@@ -71,7 +86,9 @@ struct GasBenchmark {
     _ = try run(1)
     let first = try run(1)
     let once = max(first.full - first.empty, Double(item.copies))
-    let iterations = max(1, min(Int(target / once), item.most / item.copies, 20_000))
+    let wanted = max(target, first.empty / 4)
+    let iterations = max(
+      1, min(Int(wanted / once), item.most / item.copies, 800_000_000 / max(1, first.gas), 50_000))
     var best = (gas: 0, full: Double.infinity, empty: Double.infinity)
     for _ in 0..<(once > 20 * target ? 2 : once > target ? 4 : rounds) {
       let next = try run(iterations)

@@ -42,7 +42,8 @@ struct GasGrid {
       .jumpNotEqualSmall, .jumpLessSmall, .jumpLessEqualSmall, .jumpGreaterSmall,
       .jumpGreaterEqualSmall, .jumpSame, .jumpDifferent, .loopLess, .call, .ret, .fail:
       controlCases(opcode)
-    case .bytesConst, .bytesMove, .concat, .slice, .length, .byteAt, .same, .bytesToInt, .intToBytes,
+    case .bytesConst, .bytesMove, .concat, .slice, .length, .byteAt, .same, .bytesToInt,
+      .intToBytes,
       .sha256, .keccak256, .verifySignature, .verifyMerkle, .element, .checkInt, .checkEnum,
       .checkBytes:
       bytesCases(opcode)

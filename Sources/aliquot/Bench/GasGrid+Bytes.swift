@@ -6,14 +6,18 @@ extension GasGrid {
   func bytesCases(_ opcode: Opcode) -> [GasCase] {
     switch opcode {
     case .bytesConst:
-      return [one(opcode, "32 bytes") { p in
-        Body(code: [Instruction(opcode, p.reserve(.bytes), p.constant(p.randomBytes(32)))])
-      }]
+      return [
+        one(opcode, "32 bytes") { p in
+          Body(code: [Instruction(opcode, p.reserve(.bytes), p.constant(p.randomBytes(32)))])
+        }
+      ]
     case .bytesMove:
-      return [one(opcode, "32 bytes") { p in
-        let x = p.bytes(count: 32)
-        return Body(code: [Instruction(opcode, p.reserve(.bytes), x)])
-      }]
+      return [
+        one(opcode, "32 bytes") { p in
+          let x = p.bytes(count: 32)
+          return Body(code: [Instruction(opcode, p.reserve(.bytes), x)])
+        }
+      ]
     case .concat:
       return lengths.flatMap { n in
         lengths.filter { n + $0 <= 65_536 }.map { m in
@@ -32,16 +36,24 @@ extension GasGrid {
         }
       }
     case .length, .sha256, .keccak256, .bytesToInt:
-      return (lengths + [55, 135, 136, 2_048]).filter { opcode != .bytesToInt || $0 <= 2_048 }.map { n in
+      return (lengths + [55, 135, 136, 2_048]).filter { opcode != .bytesToInt || $0 <= 2_048 }.map {
+        n in
         one(opcode, "\(n) bytes", copies: n > 9_000 ? 2 : 32) { p in
           let x = p.bytes(count: n)
           return Body(
-            code: [Instruction(opcode, p.reserve(opcode == .length || opcode == .bytesToInt ? .int : .bytes), x)])
+            code: [
+              Instruction(
+                opcode, p.reserve(opcode == .length || opcode == .bytesToInt ? .int : .bytes), x)
+            ])
         }
-      } + (opcode == .bytesToInt ? [one(opcode, "65536 zeros") { p in
-        let x = p.bytes([UInt8](repeating: 0, count: 65_536))
-        return Body(code: [Instruction(opcode, p.reserve(.int), x)])
-      }] : [])
+      }
+        + (opcode == .bytesToInt
+          ? [
+            one(opcode, "65536 zeros") { p in
+              let x = p.bytes([UInt8](repeating: 0, count: 65_536))
+              return Body(code: [Instruction(opcode, p.reserve(.int), x)])
+            }
+          ] : [])
     case .byteAt, .element:
       return [32, 65_536].map { n in
         one(opcode, "of \(n) bytes") { p in
@@ -67,7 +79,8 @@ extension GasGrid {
         }
       }
     case .intToBytes:
-      return [(1, 8), (1, 32), (1, 65_536), (4, 32), (32, 256), (256, 2_048), (256, 65_536)].map { n, width in
+      return [(1, 8), (1, 32), (1, 65_536), (4, 32), (32, 256), (256, 2_048), (256, 65_536)].map {
+        n, width in
         one(opcode, "\(n)w to \(width) bytes") { p in
           let (x, count) = (p.int(bits: Self.bits(n)), p.int(Integer(width)))
           return Body(code: [Instruction(opcode, p.reserve(.bytes), x, count)])
@@ -95,10 +108,12 @@ extension GasGrid {
         switch kind {
         case .text:
           samples = [0, 32, 1_024, 65_536].flatMap { count in
-            [("ASCII", [UInt8](repeating: 0x61, count: count)),
+            [
+              ("ASCII", [UInt8](repeating: 0x61, count: count)),
               ("two-byte letters", Array(String(repeating: "ü", count: count / 2).utf8)),
-              ("four-byte letters", Array(String(repeating: "\u{1F600}", count: count / 4).utf8))]
-              .map { ("\($0.1.count) bytes of \($0.0)", $0.1) }
+              ("four-byte letters", Array(String(repeating: "\u{1F600}", count: count / 4).utf8)),
+            ]
+            .map { ("\($0.1.count) bytes of \($0.0)", $0.1) }
           }
         case .call: samples = callSamples()
         case .address, .asset: samples = [("32 bytes", [UInt8](repeating: 9, count: 32))]
@@ -126,12 +141,22 @@ extension GasGrid {
     func wire(_ kinds: [Kind]) -> [WireKind] { kinds.map { WireKind($0, in: plain) } }
     let samples = [
       ("nothing", call("nothing", [], [])),
-      ("64 integers", call(
-        "many", wire([Kind](repeating: .int, count: 64)), [Value](repeating: .int(5), count: 64))),
-      ("64 empty strings", call(
-        "many", wire([Kind](repeating: .bytes, count: 64)), [Value](repeating: .bytes([]), count: 64))),
+      (
+        "64 integers",
+        call(
+          "many", wire([Kind](repeating: .int, count: 64)), [Value](repeating: .int(5), count: 64))
+      ),
+      (
+        "64 empty strings",
+        call(
+          "many", wire([Kind](repeating: .bytes, count: 64)),
+          [Value](repeating: .bytes([]), count: 64))
+      ),
       ("60000 bytes", call("echo", wire([.bytes]), [.bytes([UInt8](repeating: 1, count: 60_000))])),
-      ("60000 bytes of text", call("echo", wire([.text]), [.bytes([UInt8](repeating: 0x61, count: 60_000))])),
+      (
+        "60000 bytes of text",
+        call("echo", wire([.text]), [.bytes([UInt8](repeating: 0x61, count: 60_000))])
+      ),
     ]
     return samples.map { ("\($0.0) in \($0.1.count) bytes", $0.1) }
   }
@@ -146,21 +171,23 @@ extension GasGrid {
           if !isValid { message.append(1) }
           if message.count > Limits.bytesLength { continue }
           let label = "\(scheme), \(count) bytes, \(isValid ? "valid" : "invalid")"
-          all.append(one(.verifySignature, label, copies: 1, most: 8) { [message] p in
-            Body(code: [
-              Instruction(
-                .verifySignature, p.reserve(.int), UInt16(scheme.rawValue), p.bytes(key),
-                p.bytes(message), p.bytes(signature))
-            ])
-          })
+          all.append(
+            one(.verifySignature, label, copies: 1, most: 8) { [message] p in
+              Body(code: [
+                Instruction(
+                  .verifySignature, p.reserve(.int), UInt16(scheme.rawValue), p.bytes(key),
+                  p.bytes(message), p.bytes(signature))
+              ])
+            })
         }
       }
-      all.append(one(.verifySignature, "\(scheme), malformed key", copies: 1) { p in
-        let (key, rest) = (p.bytes([1, 2, 3]), p.bytes(count: 64))
-        return Body(code: [
-          Instruction(.verifySignature, p.reserve(.int), UInt16(scheme.rawValue), key, rest, rest)
-        ])
-      })
+      all.append(
+        one(.verifySignature, "\(scheme), malformed key", copies: 1, most: 100) { p in
+          let (key, rest) = (p.bytes([1, 2, 3]), p.bytes(count: 64))
+          return Body(code: [
+            Instruction(.verifySignature, p.reserve(.int), UInt16(scheme.rawValue), key, rest, rest)
+          ])
+        })
     }
     return all
   }

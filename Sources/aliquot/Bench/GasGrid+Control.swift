@@ -18,15 +18,18 @@ extension GasGrid {
           }
         }
       }
-    case .jumpEqualSmall, .jumpNotEqualSmall, .jumpLessSmall, .jumpLessEqualSmall, .jumpGreaterSmall,
+    case .jumpEqualSmall, .jumpNotEqualSmall, .jumpLessSmall, .jumpLessEqualSmall,
+      .jumpGreaterSmall,
       .jumpGreaterEqualSmall:
       return [-7, 5, 7].map { value in
         one(opcode, "\(value)") { p in
           Body(code: [Instruction(opcode, p.int(Integer(value)), 5, 1)])
         }
-      } + [one(opcode, "256w") { p in
-        Body(code: [Instruction(opcode, p.int(bits: 16_384), 5, 1)])
-      }]
+      } + [
+        one(opcode, "256w") { p in
+          Body(code: [Instruction(opcode, p.int(bits: 16_384), 5, 1)])
+        }
+      ]
     case .jumpSame, .jumpDifferent:
       return lengths.map { count in
         one(opcode, "\(count) bytes same") { p in
@@ -52,7 +55,10 @@ extension GasGrid {
         }
       }
     case .call:
-      let shapes = [(0, 0, 0), (1, 0, 0), (8, 2, 0), (64, 0, 0), (256, 0, 0), (0, 256, 0), (0, 0, 256), (256, 256, 256)]
+      let shapes = [
+        (0, 0, 0), (1, 0, 0), (8, 2, 0), (64, 0, 0), (256, 0, 0), (0, 256, 0), (0, 0, 256),
+        (256, 256, 256),
+      ]
       return shapes.map { ints, strings, lists in
         one(opcode, "with ret, frame \(ints)/\(strings)/\(lists)") { p in
           var counts = BankCounts()
@@ -65,7 +71,10 @@ extension GasGrid {
         }
       }
     case .ret:
-      let shapes = [(0, 0, 0), (1, 0, 0), (2, 0, 0), (0, 1, 0), (0, 0, 1), (16, 0, 0), (32, 16, 16), (64, 0, 0), (0, 64, 0), (0, 0, 64)]
+      let shapes = [
+        (0, 0, 0), (1, 0, 0), (2, 0, 0), (0, 1, 0), (0, 0, 1), (16, 0, 0), (32, 16, 16), (64, 0, 0),
+        (0, 64, 0), (0, 0, 64),
+      ]
       return shapes.map { ints, strings, lists in
         one(opcode, "with call, results \(ints)/\(strings)/\(lists)") { p in
           let kinds =
@@ -83,26 +92,30 @@ extension GasGrid {
       }
     case .fail:
       typealias Shape = BenchDeclarations.Shape
-      return [(Shape.nothing, 0), (Shape.integer, 8), (Shape.string, 32), (Shape.string, 65_536), (Shape.many, 32)]
-        .map { shape, count in
-          one(opcode, "with call and try, arguments \(shape) of \(count) bytes", copies: 4, most: 200) { p in
-            // What fails stands in a function of its own, with the arguments made there.
-            let text = p.randomBytes(count)
-            let string = p.constant(text)
-            var code: [Instruction] = []
-            if shape == Shape.string { code.append(Instruction(.bytesConst, 0, string)) }
-            if shape == Shape.many {
-              for index in 0..<32 { code.append(Instruction(.bytesConst, UInt16(index), string)) }
-            }
-            let function = p.function([], [], code + [Instruction(.fail, shape, 0, 0)])
-            let (ok, number, gas) = (p.reserve(.int), p.reserve(.int), p.int(500_000))
-            let (origin, arguments) = (p.reserve(.bytes), p.reserve(.bytes))
-            return Body(code: [
-              Instruction(.tryNext, ok, number, origin, arguments, gas),
-              Instruction(.call, function, p.reserve(.int), p.reserve(.bytes), 0),
-            ])
+      return [
+        (Shape.nothing, 0), (Shape.integer, 8), (Shape.string, 32), (Shape.string, 65_536),
+        (Shape.many, 32),
+      ]
+      .map { shape, count in
+        one(opcode, "with call and try, arguments \(shape) of \(count) bytes", copies: 4, most: 200)
+        { p in
+          // What fails stands in a function of its own, with the arguments made there.
+          let text = p.randomBytes(count)
+          let string = p.constant(text)
+          var code: [Instruction] = []
+          if shape == Shape.string { code.append(Instruction(.bytesConst, 0, string)) }
+          if shape == Shape.many {
+            for index in 0..<32 { code.append(Instruction(.bytesConst, UInt16(index), string)) }
           }
+          let function = p.function([], [], code + [Instruction(.fail, shape, 0, 0)])
+          let (ok, number, gas) = (p.reserve(.int), p.reserve(.int), p.int(500_000))
+          let (origin, arguments) = (p.reserve(.bytes), p.reserve(.bytes))
+          return Body(code: [
+            Instruction(.tryNext, ok, number, origin, arguments, gas),
+            Instruction(.call, function, p.reserve(.int), p.reserve(.bytes), 0),
+          ])
         }
+      }
     default: return []
     }
   }

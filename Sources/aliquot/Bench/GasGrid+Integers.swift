@@ -4,11 +4,15 @@ import Integers
 extension GasGrid {
   func integerCases(_ opcode: Opcode) -> [GasCase] {
     switch opcode {
-    case .intConst: return [one(opcode, "narrow") { p in
-      let d = p.reserve(.int)
-      return Body(code: [Instruction(.intConst, d, p.constant(12_345))])
-    }]
-    case .intSmall: return [one(opcode, "") { p in Body(code: [Instruction(.intSmall, p.reserve(.int), 7)]) }]
+    case .intConst:
+      return [
+        one(opcode, "narrow") { p in
+          let d = p.reserve(.int)
+          return Body(code: [Instruction(.intConst, d, p.constant(12_345))])
+        }
+      ]
+    case .intSmall:
+      return [one(opcode, "") { p in Body(code: [Instruction(.intSmall, p.reserve(.int), 7)]) }]
     case .intMove, .neg, .abs, .bitLength, .not:
       return words.flatMap { n in
         [false, true].map { isNegative in
@@ -43,10 +47,7 @@ extension GasGrid {
             let (x, y) = (p.int(bits: Self.bits(n)), p.int(bits: Self.bits(m)))
             return Body(code: [Instruction(opcode, p.reserve(.int), x, y)])
           }
-      } + [one(opcode, "128w 128w") { p in
-        let (x, y) = (p.int(bits: 8192), p.int(bits: 8192))
-        return Body(code: [Instruction(opcode, p.reserve(.int), x, y)])
-      }]
+      }
     case .min, .max, .equal, .notEqual, .less, .lessEqual:
       return pairs { n, m in
         one(opcode, "\(n)w \(m)w\(n == m ? " same" : "")") { p in
@@ -101,7 +102,7 @@ extension GasGrid {
       }
     case .muldiv:
       return pairs { n, m in
-        [1, m, n + m].filter { k in n + m - k <= 255 && k <= 256 }.map { k in
+        Set([1, m, n + m]).sorted().filter { k in n + m - k <= 255 && k <= 256 }.map { k in
           one(opcode, "\(n)w \(m)w \(k)w") { p in
             let (x, y) = (p.int(bits: Self.bits(n)), p.int(bits: Self.bits(m)))
             let z = p.int(bits: Self.bits(k))
@@ -110,13 +111,19 @@ extension GasGrid {
         }
       }
     case .pow:
-      var all = [(1, 2), (1, 10), (1, 100), (2, 3), (2, 100), (4, 2), (4, 60), (32, 7), (64, 3), (128, 2)]
-        .map { words, exponent in power(words * 60, exponent) }
-      all += [2, 3, 16].flatMap { bits in [1, 3, 15, 127, 1_000].map { power(bits, $0) } } + [power(2, 5_000), power(3, 5_000)]
+      var all = [
+        (1, 2), (1, 10), (1, 100), (2, 3), (2, 100), (4, 2), (4, 60), (32, 7), (64, 3), (128, 2),
+      ]
+      .map { words, exponent in power(words * 60, exponent) }
+      all +=
+        [2, 3, 16].flatMap { bits in [1, 3, 15, 127, 1_000].map { power(bits, $0) } } + [
+          power(2, 5_000), power(3, 5_000),
+        ]
       all += [power(1, 1_000_000_000), power(2, 8_191), power(2, 8_190)]
       return all
     case .root:
-      return [1, 2, 3, 5, 16, 100, 1_000].flatMap { degree in
+      return [1, 2, 3, 7, 16, 50, 100, 300, 500, 700, 1_000, 1_500, 3_000, 8_000].flatMap {
+        degree in
         words.map { n in
           one(opcode, "\(n)w degree \(degree)") { p in
             let (x, y) = (p.int(bits: Self.bits(n)), p.int(Integer(degree)))
@@ -129,37 +136,41 @@ extension GasGrid {
         one(opcode, "\(n)w \(m)w", copies: 8) { p in
           let x = p.int(bits: Self.bits(n))
           let y = p.int(bits: Self.bits(m))
-          // A modulus and a number without a common divisor: m and q m + 1 or its like.
           if opcode == .invMod {
-            let divisor = p.reserve(.int)
-            p.once(.gcd, divisor, x, y)
-            p.once(.div, x, x, divisor, 0)
-            p.once(.gcd, divisor, x, y)
-            p.once(.div, x, x, divisor, 0)
-            p.once(.gcd, divisor, x, y)
-            p.once(.div, x, x, divisor, 0)
+            // A prime modulus has no divisor in common with anything: 2^e - 1 for a fitting e.
+            let exponent = [61, 127, 127, 127, 521, 607, 2_203, 4_253, 4_423, 11_213][
+              words.firstIndex(of: m) ?? 0]
+            let (two, power) = (p.int(2), p.int(Integer(exponent)))
+            p.once(.pow, y, two, power)
+            p.once(.addSmall, y, y, UInt16(bitPattern: -1))
+            return Body(code: [Instruction(opcode, p.reserve(.int), x, y)])
           }
           return Body(code: [Instruction(opcode, p.reserve(.int), x, y)])
         }
       }
     case .powMod:
-      return [(1, 1, 1), (1, 1, 4), (4, 1, 4), (4, 4, 4), (32, 4, 4), (16, 16, 16), (8, 8, 32), (256, 1, 1),
-        (256, 256, 1), (4, 256, 4), (64, 1, 64), (64, 64, 64), (256, 1, 256), (256, 4, 256), (256, 256, 256)]
-        .flatMap { n, e, m in
-          [false, true].map { isEven in
-            one(opcode, "\(n)w ^ \(e)w mod \(m)w\(isEven ? " even" : "")", copies: 1) { p in
-              let (x, y) = (p.int(bits: Self.bits(n)), p.int(bits: Self.bits(e)))
-              let z = p.int(bits: Self.bits(m))
-              let one = p.int(1)
-              p.once(.bitOr, z, z, one)
-              if isEven { p.once(.sub, z, z, one) }
-              return Body(code: [Instruction(opcode, p.reserve(.int), x, y, z)])
-            }
+      return [
+        (1, 1, 1), (1, 1, 4), (4, 1, 4), (4, 4, 4), (32, 4, 4), (16, 16, 16), (8, 8, 32),
+        (256, 1, 1),
+        (256, 256, 1), (4, 256, 4), (64, 1, 64), (64, 64, 64), (256, 1, 256), (256, 4, 256),
+      ]
+      .flatMap { n, e, m in
+        [false, true].map { isEven in
+          one(opcode, "\(n)w ^ \(e)w mod \(m)w\(isEven ? " even" : "")", copies: 1) { p in
+            let (x, y) = (p.int(bits: Self.bits(n)), p.int(bits: Self.bits(e)))
+            let z = p.int(bits: Self.bits(m))
+            let one = p.int(1)
+            p.once(.bitOr, z, z, one)
+            if isEven { p.once(.sub, z, z, one) }
+            return Body(code: [Instruction(opcode, p.reserve(.int), x, y, z)])
           }
-        } + [0, 1, 2, 3].map { exponent in
+        }
+      }
+        + [0, 1, 2, 3].map { exponent in
           one(opcode, "4w ^ \(exponent) mod 4w") { p in
             let (x, z) = (p.int(bits: 256), p.int(bits: 256))
-            return Body(code: [Instruction(opcode, p.reserve(.int), x, p.int(Integer(exponent)), z)])
+            return Body(code: [Instruction(opcode, p.reserve(.int), x, p.int(Integer(exponent)), z)]
+            )
           }
         }
     case .fixedPow:

@@ -28,22 +28,28 @@ extension GasGrid {
     }
   }
 
-  /// Fills the map with `count` keys, multiples of a number, in the same transaction.
+  /// Fills a map with so many keys, from 0 up, before the measured transaction.
   private func fill(_ p: inout BenchProgram, _ field: UInt16, count: Int) {
-    let (key, size) = (p.int(0), p.int(Integer(count)))
-    let value = p.int(1)
-    let top = UInt16(truncatingIfNeeded: p.position)
+    let (zero, size, width) = (p.constant(0), p.constant(Integer(count)), p.constant(800))
+    p.preparation = [
+      Instruction(.intConst, 2, zero), Instruction(.intConst, 3, size),
+      Instruction(.intConst, 4, width), Instruction(.intSmall, 5, 1),
+    ]
     if field == Field.strings {
-      let (width, bytes) = (p.int(900), p.reserve(.bytes))
-      let start = UInt16(truncatingIfNeeded: p.position)
-      p.once(.intToBytes, bytes, key, width)
-      p.once(.storeBytes, field, 0, 0, bytes, bytes)
-      p.once(.loopLess, key, size, start)
-      return
+      // Keys of a long part that they share, and a number.
+      p.preparation += [
+        Instruction(.bytesConst, 1, p.constant(longPart)), Instruction(.intSmall, 4, 8),
+        Instruction(.intToBytes, 0, 2, 4), Instruction(.concat, 0, 1, 0),
+        Instruction(.storeBytes, field, 0, 0, 0, 0), Instruction(.loopLess, 2, 3, 6),
+      ]
+    } else {
+      p.preparation += [
+        Instruction(.storeInt, field, 0, 2, 0, 5), Instruction(.loopLess, 2, 3, 4),
+      ]
     }
-    p.once(.storeInt, field, 0, key, 0, value)
-    p.once(.loopLess, key, size, top)
   }
+
+  private var longPart: [UInt8] { [UInt8](repeating: 0x61, count: 890) }
 
   private func loadIntCases() -> [GasCase] {
     var all = [0, 1, 2, 4, 16, 64, 256].map { n in
@@ -60,27 +66,30 @@ extension GasGrid {
         return Body(code: [Instruction(.loadInt, p.reserve(.int), Field.map, 0, key, 0)])
       }
     }
-    all.append(one(.loadInt, "cold, absent", most: 20_000) { p in
-      let key = p.reserve(.int)
-      p.once(.intMove, key, BenchProgram.start)
-      return Body(
-        setup: [Instruction(.addSmall, key, key, 1)],
-        code: [Instruction(.loadInt, p.reserve(.int), Field.map, 0, key, 0)])
-    })
-    all.append(one(.loadInt, "warm, among \(stored)", most: 20_000) { p in
-      fill(&p, Field.map, count: stored)
-      let (key, size, stride) = (p.int(0), p.int(Integer(stored)), p.int(7_919))
-      return Body(
-        setup: [Instruction(.add, key, key, stride), Instruction(.mod, key, key, size)],
-        code: [Instruction(.loadInt, p.reserve(.int), Field.map, 0, key, 0)])
-    })
-    all.append(one(.loadInt, "warm, key of 12 integers and 12 strings") { p in
-      let (ints, strings) = many(&p, 12)
-      let value = p.int(5)
-      p.once(.storeInt, Field.components, 0, ints, strings, value)
-      return Body(
-        code: [Instruction(.loadInt, p.reserve(.int), Field.components, 0, ints, strings)])
-    })
+    all.append(
+      one(.loadInt, "cold, absent", most: 20_000) { p in
+        let key = p.reserve(.int)
+        p.once(.intMove, key, BenchProgram.start)
+        return Body(
+          setup: [Instruction(.addSmall, key, key, 1)],
+          code: [Instruction(.loadInt, p.reserve(.int), Field.map, 0, key, 0)])
+      })
+    all.append(
+      one(.loadInt, "cold, among \(stored)", most: 20_000) { p in
+        fill(&p, Field.map, count: stored)
+        let (key, size, stride) = (p.int(0), p.int(Integer(stored)), p.int(7_919))
+        return Body(
+          setup: [Instruction(.add, key, key, stride), Instruction(.mod, key, key, size)],
+          code: [Instruction(.loadInt, p.reserve(.int), Field.map, 0, key, 0)])
+      })
+    all.append(
+      one(.loadInt, "warm, key of 12 integers and 12 strings") { p in
+        let (ints, strings) = many(&p, 12)
+        let value = p.int(5)
+        p.once(.storeInt, Field.components, 0, ints, strings, value)
+        return Body(
+          code: [Instruction(.loadInt, p.reserve(.int), Field.components, 0, ints, strings)])
+      })
     all += [0, 63].map { component in
       one(.loadInt, "warm, component \(component) of 64") { p in
         let (key, size) = (p.int(1), p.int(1))
@@ -91,13 +100,14 @@ extension GasGrid {
           code: [Instruction(.loadInt, p.reserve(.int), Field.flags, UInt16(component), key, 0)])
       }
     }
-    all.append(one(.loadInt, "warm, of a record of 131,000 bytes") { p in
-      let (key, large) = (p.int(1), p.bytes(count: 65_000))
-      let second = p.reserve(.bytes)
-      p.once(.bytesMove, second, large)
-      p.once(.putRecord, Field.large, key, 0, key, large)
-      return Body(code: [Instruction(.loadInt, p.reserve(.int), Field.large, 2, key, 0)])
-    })
+    all.append(
+      one(.loadInt, "warm, of a record of 131,000 bytes") { p in
+        let (key, large) = (p.int(1), p.bytes(count: 65_000))
+        let second = p.reserve(.bytes)
+        p.once(.bytesMove, second, large)
+        p.once(.putRecord, Field.large, key, 0, key, large)
+        return Body(code: [Instruction(.loadInt, p.reserve(.int), Field.large, 2, key, 0)])
+      })
     return all
   }
 
@@ -108,32 +118,39 @@ extension GasGrid {
         p.once(.storeBytes, Field.blob, 0, 0, 0, value)
         return Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.blob, 0, 0, 0)])
       }
-    } + [one(.loadBytes, "warm, an absent asset") { p in
-      Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.token, 0, 0, 0)])
-    }] + [1, 32, 256, 900].map { count in
-      one(.loadBytes, "warm, key of \(count) bytes") { p in
-        let key = p.bytes(count: count)
-        p.once(.storeBytes, Field.strings, 0, 0, key, key)
-        return Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.strings, 0, 0, key)])
+    } + [
+      one(.loadBytes, "warm, an absent asset") { p in
+        Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.token, 0, 0, 0)])
       }
-    } + [one(.loadBytes, "warm, key of 480 zeros") { p in
-      let key = p.bytes([UInt8](repeating: 0, count: 480))
-      return Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.strings, 0, 0, key)])
-    }, one(.loadBytes, "warm, key of 900 bytes of text") { p in
-      let key = p.bytes(Array(String(repeating: "ü", count: 450).utf8))
-      return Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.texts, 0, 0, key)])
-    }, one(.loadBytes, "cold and absent, key of 900 bytes", most: 4_000) { p in
-      let (number, width, key) = (p.reserve(.int), p.int(900), p.reserve(.bytes))
-      let (long, part) = (p.bytes(count: 890), p.int(8))
-      p.once(.intMove, number, BenchProgram.start)
-      _ = width
-      return Body(
-        setup: [
-          Instruction(.addSmall, number, number, 1), Instruction(.intToBytes, key, number, part),
-          Instruction(.concat, key, long, key),
-        ],
-        code: [Instruction(.loadBytes, p.reserve(.bytes), Field.strings, 0, 0, key)])
-    }]
+    ]
+      + [1, 32, 256, 900].map { count in
+        one(.loadBytes, "warm, key of \(count) bytes") { p in
+          let key = p.bytes(count: count)
+          p.once(.storeBytes, Field.strings, 0, 0, key, key)
+          return Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.strings, 0, 0, key)])
+        }
+      } + [
+        one(.loadBytes, "warm, key of 480 zeros") { p in
+          let key = p.bytes([UInt8](repeating: 0, count: 480))
+          return Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.strings, 0, 0, key)])
+        },
+        one(.loadBytes, "warm, key of 900 bytes of text") { p in
+          let key = p.bytes(Array(String(repeating: "ü", count: 450).utf8))
+          return Body(code: [Instruction(.loadBytes, p.reserve(.bytes), Field.texts, 0, 0, key)])
+        },
+        one(.loadBytes, "cold and absent, key of 900 bytes", most: 4_000) { p in
+          let (number, key) = (p.reserve(.int), p.reserve(.bytes))
+          let (long, part) = (p.bytes(count: 890), p.int(8))
+          p.once(.intMove, number, BenchProgram.start)
+          return Body(
+            setup: [
+              Instruction(.addSmall, number, number, 1),
+              Instruction(.intToBytes, key, number, part),
+              Instruction(.concat, key, long, key),
+            ],
+            code: [Instruction(.loadBytes, p.reserve(.bytes), Field.strings, 0, 0, key)])
+        },
+      ]
   }
 
   private func storeIntCases() -> [GasCase] {
@@ -144,35 +161,39 @@ extension GasGrid {
       }
     }
     for (field, name) in [(Field.map, "map"), (Field.summed, "summed map")] {
-      all.append(one(.storeInt, "new key of a \(name)", most: 5_000) { p in
-        let (key, value) = (p.reserve(.int), p.int(7))
-        p.once(.intMove, key, BenchProgram.start)
-        return Body(
-          setup: [Instruction(.addSmall, key, key, 1)],
-          code: [Instruction(.storeInt, field, 0, key, 0, value)])
-      })
-      all.append(one(.storeInt, "new key of a \(name), then none", most: 5_000) { p in
-        let (key, value, zero) = (p.reserve(.int), p.int(7), p.int(0))
-        p.once(.intMove, key, BenchProgram.start)
-        return Body(
-          setup: [Instruction(.addSmall, key, key, 1)],
-          code: [
-            Instruction(.storeInt, field, 0, key, 0, value),
-            Instruction(.storeInt, field, 0, key, 0, zero),
-          ])
-      })
-      all.append(one(.storeInt, "changed key of a \(name), among \(stored)", most: 5_000) { p in
-        fill(&p, field, count: stored)
-        let (key, size, stride) = (p.int(0), p.int(Integer(stored)), p.int(7_919))
-        return Body(
-          setup: [Instruction(.add, key, key, stride), Instruction(.mod, key, key, size)],
-          code: [Instruction(.storeInt, field, 0, key, 0, stride)])
-      })
+      all.append(
+        one(.storeInt, "new key of a \(name)", most: 5_000) { p in
+          let (key, value) = (p.reserve(.int), p.int(7))
+          p.once(.intMove, key, BenchProgram.start)
+          return Body(
+            setup: [Instruction(.addSmall, key, key, 1)],
+            code: [Instruction(.storeInt, field, 0, key, 0, value)])
+        })
+      all.append(
+        one(.storeInt, "new key of a \(name), then none", most: 5_000) { p in
+          let (key, value, zero) = (p.reserve(.int), p.int(7), p.int(0))
+          p.once(.intMove, key, BenchProgram.start)
+          return Body(
+            setup: [Instruction(.addSmall, key, key, 1)],
+            code: [
+              Instruction(.storeInt, field, 0, key, 0, value),
+              Instruction(.storeInt, field, 0, key, 0, zero),
+            ])
+        })
+      all.append(
+        one(.storeInt, "changed key of a \(name), among \(stored)", most: 5_000) { p in
+          fill(&p, field, count: stored)
+          let (key, size, stride) = (p.int(0), p.int(Integer(stored)), p.int(7_919))
+          return Body(
+            setup: [Instruction(.add, key, key, stride), Instruction(.mod, key, key, size)],
+            code: [Instruction(.storeInt, field, 0, key, 0, stride)])
+        })
     }
-    all.append(one(.storeInt, "256w in a summed map", most: 2_000) { p in
-      let (key, value) = (p.int(3), p.int(bits: 16_000))
-      return Body(code: [Instruction(.storeInt, Field.summed, 0, key, 0, value)])
-    })
+    all.append(
+      one(.storeInt, "256w in a summed map", most: 2_000) { p in
+        let (key, value) = (p.int(3), p.int(bits: 16_000))
+        return Body(code: [Instruction(.storeInt, Field.summed, 0, key, 0, value)])
+      })
     all += [0, 63].map { component in
       one(.storeInt, "component \(component) of 64", most: 5_000) { p in
         let (key, size) = (p.int(1), p.int(1))
@@ -183,50 +204,59 @@ extension GasGrid {
           code: [Instruction(.storeInt, Field.flags, UInt16(component), key, 0, size)])
       }
     }
-    all.append(one(.storeInt, "in a record of 130,000 bytes", copies: 4, most: 40) { p in
-      let (key, large) = (p.int(1), p.bytes(count: 65_000))
-      let second = p.reserve(.bytes)
-      p.once(.bytesMove, second, large)
-      p.once(.putRecord, Field.large, key, 0, key, large)
-      return Body(code: [Instruction(.storeInt, Field.large, 2, key, 0, key)])
-    })
-    all.append(one(.storeInt, "key of 12 integers and 12 strings", most: 5_000) { p in
-      let (ints, strings) = many(&p, 12)
-      let value = p.int(5)
-      return Body(code: [Instruction(.storeInt, Field.components, 0, ints, strings, value)])
-    })
+    all.append(
+      one(.storeInt, "in a record of 130,000 bytes", copies: 4, most: 40) { p in
+        let (key, large) = (p.int(1), p.bytes(count: 65_000))
+        let second = p.reserve(.bytes)
+        p.once(.bytesMove, second, large)
+        p.once(.putRecord, Field.large, key, 0, key, large)
+        return Body(code: [Instruction(.storeInt, Field.large, 2, key, 0, key)])
+      })
+    all.append(
+      one(.storeInt, "key of 12 integers and 12 strings", most: 5_000) { p in
+        let (ints, strings) = many(&p, 12)
+        let value = p.int(5)
+        return Body(code: [Instruction(.storeInt, Field.components, 0, ints, strings, value)])
+      })
     return all
   }
 
   private func storeBytesCases() -> [GasCase] {
     lengths.filter { $0 > 0 }.map { count in
-      one(.storeBytes, "same key, \(count) bytes", copies: count > 9_000 ? 4 : 32, most: 2_000) { p in
+      one(.storeBytes, "same key, \(count) bytes", copies: count > 9_000 ? 4 : 32, most: 2_000) {
+        p in
         let value = p.bytes(count: count)
         return Body(code: [Instruction(.storeBytes, Field.blob, 0, 0, 0, value)])
       }
-    } + [1, 32, 256, 900].map { count in
-      one(.storeBytes, "same key of \(count) bytes", most: 4_000) { p in
-        let key = p.bytes(count: count)
-        return Body(code: [Instruction(.storeBytes, Field.strings, 0, 0, key, key)])
-      }
-    } + [one(.storeBytes, "new key of 900 bytes", most: 4_000) { p in
-      let (number, key) = (p.reserve(.int), p.reserve(.bytes))
-      let (long, part) = (p.bytes(count: 890), p.int(8))
-      p.once(.intMove, number, BenchProgram.start)
-      return Body(
-        setup: [
-          Instruction(.addSmall, number, number, 1), Instruction(.intToBytes, key, number, part),
-          Instruction(.concat, key, long, key),
-        ],
-        code: [Instruction(.storeBytes, Field.strings, 0, 0, key, long)])
-    }, one(.storeBytes, "65,536 bytes of text", copies: 4, most: 100) { p in
-      let key = p.bytes([0x61])
-      let value = p.bytes([UInt8](repeating: 0x61, count: 65_536))
-      return Body(code: [Instruction(.storeBytes, Field.texts, 0, 0, key, value)])
-    }, one(.storeBytes, "60,000 bytes of a call", copies: 4, most: 100) { p in
-      let value = p.bytes(callSamples()[3].1)
-      return Body(code: [Instruction(.storeBytes, Field.call, 0, 0, 0, value)])
-    }]
+    }
+      + [1, 32, 256, 900].map { count in
+        one(.storeBytes, "same key of \(count) bytes", most: 4_000) { p in
+          let key = p.bytes(count: count)
+          return Body(code: [Instruction(.storeBytes, Field.strings, 0, 0, key, key)])
+        }
+      } + [
+        one(.storeBytes, "new key of 900 bytes", most: 4_000) { p in
+          let (number, key) = (p.reserve(.int), p.reserve(.bytes))
+          let (long, part) = (p.bytes(count: 890), p.int(8))
+          p.once(.intMove, number, BenchProgram.start)
+          return Body(
+            setup: [
+              Instruction(.addSmall, number, number, 1),
+              Instruction(.intToBytes, key, number, part),
+              Instruction(.concat, key, long, key),
+            ],
+            code: [Instruction(.storeBytes, Field.strings, 0, 0, key, long)])
+        },
+        one(.storeBytes, "65,536 bytes of text", copies: 4, most: 100) { p in
+          let key = p.bytes([0x61])
+          let value = p.bytes([UInt8](repeating: 0x61, count: 65_536))
+          return Body(code: [Instruction(.storeBytes, Field.texts, 0, 0, key, value)])
+        },
+        one(.storeBytes, "60,000 bytes of a call", copies: 4, most: 100) { p in
+          let value = p.bytes(callSamples()[3].1)
+          return Body(code: [Instruction(.storeBytes, Field.call, 0, 0, 0, value)])
+        },
+      ]
   }
 
   private func putRecordCases() -> [GasCase] {
@@ -238,29 +268,36 @@ extension GasGrid {
           setup: isNew ? [Instruction(.addSmall, key, key, 1)] : [],
           code: [Instruction(.putRecord, Field.record, key, 0, value, text)])
       }
-    } + [one(.putRecord, "64 flags", most: 5_000) { p in
-      let (key, one) = (p.int(1), p.int(1))
-      let ints = p.reserve(.int, 64)
-      for index in 0..<64 { p.once(.intMove, ints + UInt16(index), one) }
-      return Body(code: [Instruction(.putRecord, Field.flags, key, 0, ints, 0)])
-    }, one(.putRecord, "32 integers of 1w, 32 strings of 32 bytes", most: 2_000) { p in
-      let key = p.int(1)
-      let (ints, strings) = many(&p, 32, bytes: 32)
-      return Body(code: [Instruction(.putRecord, Field.wide, key, 0, ints, strings)])
-    }, one(.putRecord, "32 integers of 16w, 32 strings of 2,000 bytes", copies: 4, most: 100) { p in
-      let key = p.int(1)
-      let (ints, strings) = many(&p, 32, bytes: 2_000, bits: 1_024)
-      return Body(code: [Instruction(.putRecord, Field.wide, key, 0, ints, strings)])
-    }, one(.putRecord, "130,000 bytes", copies: 4, most: 40) { p in
-      let (key, large) = (p.int(1), p.bytes(count: 65_000))
-      let second = p.reserve(.bytes)
-      p.once(.bytesMove, second, large)
-      return Body(code: [Instruction(.putRecord, Field.large, key, 0, key, large)])
-    }]
+    } + [
+      one(.putRecord, "64 flags", most: 5_000) { p in
+        let (key, one) = (p.int(1), p.int(1))
+        let ints = p.reserve(.int, 64)
+        for index in 0..<64 { p.once(.intMove, ints + UInt16(index), one) }
+        return Body(code: [Instruction(.putRecord, Field.flags, key, 0, ints, 0)])
+      },
+      one(.putRecord, "32 integers of 1w, 32 strings of 32 bytes", most: 2_000) { p in
+        let key = p.int(1)
+        let (ints, strings) = many(&p, 32, bytes: 32)
+        return Body(code: [Instruction(.putRecord, Field.wide, key, 0, ints, strings)])
+      },
+      one(.putRecord, "32 integers of 16w, 32 strings of 2,000 bytes", copies: 4, most: 100) { p in
+        let key = p.int(1)
+        let (ints, strings) = many(&p, 32, bytes: 2_000, bits: 1_024)
+        return Body(code: [Instruction(.putRecord, Field.wide, key, 0, ints, strings)])
+      },
+      one(.putRecord, "130,000 bytes", copies: 4, most: 40) { p in
+        let (key, large) = (p.int(1), p.bytes(count: 65_000))
+        let second = p.reserve(.bytes)
+        p.once(.bytesMove, second, large)
+        return Body(code: [Instruction(.putRecord, Field.large, key, 0, key, large)])
+      },
+    ]
   }
 
   private func keyCases(_ opcode: Opcode) -> [GasCase] {
-    func instruction(_ p: inout BenchProgram, _ field: UInt16, _ ints: UInt16, _ strings: UInt16)
+    func instruction(
+      _ p: inout BenchProgram, _ field: UInt16, _ ints: UInt16, _ strings: UInt16
+    )
       -> Instruction
     {
       opcode == .exists
@@ -284,36 +321,41 @@ extension GasGrid {
       },
     ]
     if opcode == .exists {
-      all.append(one(opcode, "warm, among \(stored)", most: 20_000) { p in
-        fill(&p, Field.map, count: stored)
-        let (key, size, stride) = (p.int(0), p.int(Integer(stored)), p.int(7_919))
-        return Body(
-          setup: [Instruction(.add, key, key, stride), Instruction(.mod, key, key, size)],
-          code: [instruction(&p, Field.map, key, 0)])
-      })
+      all.append(
+        one(opcode, "cold, among \(stored)", most: 20_000) { p in
+          fill(&p, Field.map, count: stored)
+          let (key, size, stride) = (p.int(0), p.int(Integer(stored)), p.int(7_919))
+          return Body(
+            setup: [Instruction(.add, key, key, stride), Instruction(.mod, key, key, size)],
+            code: [instruction(&p, Field.map, key, 0)])
+        })
     } else {
       for (field, name) in [(Field.map, "map"), (Field.summed, "summed map")] {
-        all.append(one(opcode, "stored in a \(name) before", most: 5_000) { p in
-          let (key, value) = (p.int(1), p.int(7))
-          return Body(
-            setup: [Instruction(.storeInt, field, 0, key, 0, value)],
-            code: [instruction(&p, field, key, 0)])
-        })
+        all.append(
+          one(opcode, "stored in a \(name) before", most: 5_000) { p in
+            let (key, value) = (p.int(1), p.int(7))
+            return Body(
+              setup: [Instruction(.storeInt, field, 0, key, 0, value)],
+              code: [instruction(&p, field, key, 0)])
+          })
       }
-      all.append(one(opcode, "in order among \(stored)", most: 20_000) { p in
-        fill(&p, Field.map, count: stored)
-        let key = p.int(-1)
-        return Body(
-          setup: [Instruction(.addSmall, key, key, 1)], code: [instruction(&p, Field.map, key, 0)])
-      })
-      all.append(one(opcode, "a record of 130,000 bytes", copies: 4, most: 40) { p in
-        let (key, large) = (p.int(1), p.bytes(count: 65_000))
-        let second = p.reserve(.bytes)
-        p.once(.bytesMove, second, large)
-        return Body(
-          setup: [Instruction(.putRecord, Field.large, key, 0, key, large)],
-          code: [instruction(&p, Field.large, key, 0)])
-      })
+      all.append(
+        one(opcode, "in order among \(stored)", most: 20_000) { p in
+          fill(&p, Field.map, count: stored)
+          let key = p.int(-1)
+          return Body(
+            setup: [Instruction(.addSmall, key, key, 1)], code: [instruction(&p, Field.map, key, 0)]
+          )
+        })
+      all.append(
+        one(opcode, "a record of 130,000 bytes", copies: 4, most: 40) { p in
+          let (key, large) = (p.int(1), p.bytes(count: 65_000))
+          let second = p.reserve(.bytes)
+          p.once(.bytesMove, second, large)
+          return Body(
+            setup: [Instruction(.putRecord, Field.large, key, 0, key, large)],
+            code: [instruction(&p, Field.large, key, 0)])
+        })
     }
     return all
   }
@@ -346,9 +388,10 @@ extension GasGrid {
     all += [SeekMode.first, .after, .last, .before, .upto].map { mode in
       one(.seek, "\(mode), keys of 900 bytes among 2,000") { p in
         fill(&p, Field.strings, count: 2_000)
-        let (number, width) = (p.int(1_000), p.int(900))
+        let (number, width, long) = (p.int(1_000), p.int(8), p.bytes(longPart))
         let (middle, key) = (p.reserve(.bytes), p.reserve(.bytes))
         p.once(.intToBytes, middle, number, width)
+        p.once(.concat, middle, long, middle)
         return Body(
           setup: [Instruction(.bytesMove, key, middle)],
           code: [
@@ -373,7 +416,9 @@ extension GasGrid {
   }
 
   /// Windows of so many integers and strings.
-  func many(_ p: inout BenchProgram, _ count: Int, bytes: Int = 4, bits: Int = 60) -> (
+  func many(
+    _ p: inout BenchProgram, _ count: Int, bytes: Int = 4, bits: Int = 60
+  ) -> (
     ints: UInt16, strings: UInt16
   ) {
     let (int, string) = (p.int(bits: bits), p.bytes(count: bytes))

@@ -1,5 +1,6 @@
 import Bytecode
 import Execution
+import Hosting
 import Integers
 import State
 import Verification
@@ -64,13 +65,23 @@ final class GasWorld {
     guard let address = receipt.results?.first?.identifier else {
       throw CommandFailure(.failure, "a measured contract could not be made: \(receipt.status)")
     }
+    if module.exports.count > 1 {
+      let prepared = world.call(
+        call(address, module, rounds: 0, start: 0, export: 1), by: Self.creator)
+      if let failure = prepared.failure {
+        throw CommandFailure(
+          .failure, "a measured contract could not be prepared: \(failure.reason)")
+      }
+    }
     return address
   }
 
-  /// The call of `main`.
-  func call(_ address: Identifier, _ module: Module, rounds: Int, start: Int) -> ContractCall {
+  /// The call of `main`, or of another export.
+  func call(
+    _ address: Identifier, _ module: Module, rounds: Int, start: Int, export: Int = 0
+  ) -> ContractCall {
     ContractCall(
-      target: address, export: module.exports[0], in: module,
+      target: address, export: module.exports[export], in: module,
       arguments: [.int(Integer(rounds)), .int(Integer(start))])
   }
 
@@ -106,6 +117,7 @@ final class GasWorld {
     export("nothing", [], [])
     export("look", [.int], [.int], isView: true)
     export("echo", [.bytes], [.bytes])
+    export("letters", [.text], [.text])
     export("number", [.int], [.int])
     export("many", BenchDeclarations.manyKinds, BenchDeclarations.manyKinds)
     export("pay", [], [], payments: Limits.payments)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembly
+import Bytecode
 
 /// Measures the machine.
 struct Bench: AliquotCommand {
@@ -11,24 +12,49 @@ struct Bench: AliquotCommand {
     abstract: "Measure the interpreter: small programs beside Lua, or time per gas.",
     discussion: """
       loop runs small programs and prints nanoseconds per instruction, beside the same programs in \
-      Lua 5.4 if lua5.4 is on the path. gas measures every instruction over operand sizes. Only a \
-      release build says anything about speed.
+      Lua 5.4 if lua5.4 is on the path. gas measures nanoseconds per unit of gas: every instruction over \
+      a grid of operands, or with --search programs that are made to be slow. Only a release build says \
+      anything about speed.
 
       Examples:
         aliquot bench loop
-        aliquot bench gas --json
+        aliquot bench gas
+        aliquot bench gas list --csv lists.csv --svg lists.svg
+        aliquot bench gas --search 60 --seed 7
       """)
 
   @Argument(help: "What to measure: loop or gas.")
   var suite: Suite
 
-  @Argument(help: "Part of the mnemonics to measure.")
+  @Argument(help: "With gas: part of the mnemonics to measure.")
   var filter: String?
+
+  @Option(
+    help: ArgumentHelp("With gas: write every measurement to a file, as CSV.", valueName: "file"))
+  var csv: String?
+
+  @Option(
+    help: ArgumentHelp("With gas: draw all measurements to a file, as SVG.", valueName: "file"))
+  var svg: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With gas: look for programs that are slow for their gas, for so many seconds.",
+      valueName: "seconds"))
+  var search: Double?
+
+  @Option(help: "The seed of the search.")
+  var seed: UInt64 = 1
 
   @OptionGroup var global: GlobalOptions
 
   func perform() throws -> Outcome {
-    var outcome = suite == .loop ? try loop() : try gas()
+    var outcome: Outcome
+    if suite == .gas, let search {
+      outcome = try searchGas(seconds: search)
+    } else {
+      outcome = suite == .loop ? try loop() : try gas()
+    }
     #if DEBUG
     outcome.reports.append(
       .message(
@@ -71,22 +97,78 @@ struct Bench: AliquotCommand {
   }
 
   private func gas() throws -> Outcome {
-    let columns = ["gas", "ns", "ns/gas"]
-    var table = Table(["instruction", "operands"] + columns, right: Set(columns))
-    var result: [JSON] = []
-    for row in try GasBenchmark().rows(matching: filter, progress: { print($0) }) {
+    let rows = try GasBenchmark().rows(matching: filter)
+    guard let results = GasResults(rows) else {
+      throw CommandFailure.unknown(
+        "instruction", filter ?? "", among: Opcode.allCases.map(\.row.mnemonic))
+    }
+    if let csv { try FileSystem.write(Array(GasResults.csv(rows).utf8), to: csv) }
+    if let svg { try FileSystem.write(Array(GasPlot(results: results).svg().utf8), to: svg) }
+    let columns = ["sizes", "median", "worst", "gas", "ns"]
+    var table = Table(
+      ["instruction"] + columns + ["at"], right: Set(columns))
+    for line in results.lines {
       table.add(
-        row.mnemonic, row.operands, Self.decimal(row.gas, 1), Self.decimal(row.nanoseconds, 1),
-        Self.decimal(row.nanosecondsPerGas, 2))
-      result.append([
-        "instruction": .string(row.mnemonic), "operands": .string(row.operands),
-        "gas": .string(Self.decimal(row.gas, 3)),
-        "nanoseconds": .string(Self.decimal(row.nanoseconds, 3)),
-      ])
+        line.opcode.row.mnemonic, String(line.rows.count), Self.decimal(line.median, 2),
+        Self.decimal(line.worst.nanosecondsPerGas, 2), Self.decimal(line.worst.gas, 0),
+        Self.decimal(line.worst.nanoseconds, 0), line.worst.operands)
     }
     return Outcome(
-      text: table.text(paint: global.paint(.output)),
-      result: ["suite": "gas", "instructions": .array(result)])
+      text: table.text(paint: global.paint(.output)) + "\n\(results.summary)\n",
+      result: json(results))
+  }
+
+  private func json(_ results: GasResults) -> JSON {
+    func measurement(_ row: GasBenchmark.Row) -> JSON {
+      [
+        "operands": .string(row.operands), "gas": .string(Self.decimal(row.gas, 3)),
+        "nanoseconds": .string(Self.decimal(row.nanoseconds, 3)),
+        "nanosecondsPerGas": .string(Self.decimal(row.nanosecondsPerGas, 3)),
+      ]
+    }
+    let lines: [JSON] = results.lines.map { line in
+      [
+        "instruction": .string(line.opcode.row.mnemonic),
+        "median": .string(Self.decimal(line.median, 3)), "worst": measurement(line.worst),
+        "measurements": .array(line.rows.map(measurement)),
+      ]
+    }
+    return [
+      "suite": "gas", "schedule": .number(GasSchedule.version),
+      "median": .string(Self.decimal(results.median, 3)),
+      "worst": ["instruction": .string(results.worst.mnemonic)] + measurement(results.worst),
+      "ratio": .string(Self.decimal(results.ratio, 3)), "instructions": .array(lines),
+    ]
+  }
+
+  private func searchGas(seconds: Double) throws -> Outcome {
+    var search = try GasSearch(seed: seed)
+    guard let found = try search.run(seconds: seconds) else {
+      throw CommandFailure(.failure, "no program ran to its end")
+    }
+    let best = found.best
+    let rate = Self.decimal(best.nanosecondsPerGas, 2)
+    let summary =
+      "the slowest of \(found.tried) programs takes \(rate) ns/gas: \(Self.decimal(best.nanoseconds, 0)) ns "
+      + "for \(Self.decimal(best.gas, 0)) gas each time round"
+    return Outcome(
+      text: Disassembler.text(of: best.module) + "\n\(summary)\n",
+      result: [
+        "suite": "gas",
+        "search": [
+          "seed": .string(String(seed)), "tried": .number(found.tried),
+          "trapped": .number(found.failed),
+        ],
+        "gas": .string(Self.decimal(best.gas, 3)),
+        "nanoseconds": .string(Self.decimal(best.nanoseconds, 3)),
+        "nanosecondsPerGas": .string(rate),
+        "climbs": .array(found.climbs.map { .string(Self.decimal($0, 3)) }),
+        "program": .string(Disassembler.text(of: best.module)),
+      ],
+      remarks: [
+        "\(found.failed) programs trapped; the climbs ended at "
+          + found.climbs.map { Self.decimal($0, 2) }.joined(separator: ", ")
+      ])
   }
 
   /// A number with so many digits behind the point.
