@@ -31,11 +31,6 @@ def rows(text, *header):
     return [row for head, body in tables(text) if tuple(head[: len(header)]) == header for row in body]
 
 
-def names(cell):
-    """The words in code style."""
-    return re.findall(r"`([^`]+)`", cell)
-
-
 def number(text):
     return int(text.replace(",", ""))
 
