@@ -109,6 +109,7 @@ public struct ContractCall: Hashable, Sendable {
     parameters = try Self.readKinds(&reader)
     results = try Self.readKinds(&reader)
     arguments = []
+    arguments.reserveCapacity(parameters.count)
     for wire in parameters {
       let start = reader.offset
       let value = try reader.readValue(of: wire.kind)
@@ -132,12 +133,13 @@ public struct ContractCall: Hashable, Sendable {
   private static func readKinds(_ reader: inout ByteReader) throws(Refusal) -> [WireKind] {
     let count = try reader.readCount("the number of kinds", atMost: Limits.parameters)
     var kinds: [WireKind] = []
+    kinds.reserveCapacity(count)
     for _ in 0..<count {
       let start = reader.offset
       let tag = try reader.readByte("a kind")
       if tag == Kind.enumeration(0).tag {
         kinds.append(WireKind(kind: .enumeration(try reader.readByte("an enum's last case"))))
-      } else if let kind = Kind.unindexed.first(where: { $0.tag == tag }) {
+      } else if let kind = Kind.byTag[Int(tag)] {
         kinds.append(WireKind(kind: kind))
       } else {
         throw reader.failure("\(tag) is not the kind of an argument", at: start)
@@ -152,4 +154,7 @@ extension Kind {
   static let unindexed: [Kind] = [
     .int, .bool, .bytes, .text, .address, .asset, .call, .addresses, .assets,
   ]
+
+  /// The same by their tags.
+  static let byTag: [Kind?] = (0...UInt8.max).map { tag in unindexed.first { $0.tag == tag } }
 }

@@ -32,7 +32,7 @@ import Testing
           7  export add (amount int)
           8      if amount > 0
              ; add: registers 2 int, 0 bytes, 0 list
-                0  jump_less_equal_small a=i0(amount), immediate=0, target=4          ; 1
+                0  jump_less_equal_small a=i0(amount), immediate=0, target=4          ; 1 + comparison
           9          sum = @total + amount
                 1  load_int         d=i1, field=@total, component=0, ints=i0, strings=b0 ; \(Opcode.loadInt.row.gas) + storageRead
                 2  add              d=i1(sum), a=i1, b=i0(amount)                     ; 1 + sum
@@ -44,6 +44,7 @@ import Testing
 
       ; gas that depends on operands or on the world:
       ;   sum              \(GasFormula.sum.text)
+      ;   comparison       \(GasFormula.comparison.text)
       ;   results          \(GasFormula.results.text)
       ;   storageRead      \(GasFormula.storageRead.text)
       ;   storageWrite     \(GasFormula.storageWrite.text)

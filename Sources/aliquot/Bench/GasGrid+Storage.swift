@@ -252,6 +252,10 @@ extension GasGrid {
           let value = p.bytes([UInt8](repeating: 0x61, count: 65_536))
           return Body(code: [Instruction(.storeBytes, Field.texts, 0, 0, key, value)])
         },
+        one(.storeBytes, "a call of 64 integers", most: 2_000) { p in
+          let value = p.bytes(callSamples()[1].1)
+          return Body(code: [Instruction(.storeBytes, Field.call, 0, 0, 0, value)])
+        },
         one(.storeBytes, "60,000 bytes of a call", copies: 4, most: 100) { p in
           let value = p.bytes(callSamples()[3].1)
           return Body(code: [Instruction(.storeBytes, Field.call, 0, 0, 0, value)])
