@@ -345,8 +345,11 @@ extension Machine {
 
   func holder(_ o: SIMD8<UInt16>) throws(Halt) {
     let slot = try holderSlot(try identifier(o[1]))
-    let holder = state.value(in: slot).flatMap { Identifier(Array($0)) }
-    try setIdentifier(o[0], holder ?? .zero)
+    guard let value = state.value(in: slot), let base = value.baseAddress else {
+      return try setIdentifier(o[0], .zero)
+    }
+    try context.charge(GasSchedule.storedRead(value.count))
+    try setIdentifier(o[0], Identifier(reading: base))
   }
 
   func issuer(_ o: SIMD8<UInt16>) throws(Halt) {

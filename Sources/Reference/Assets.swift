@@ -290,7 +290,9 @@ extension Interpreter {
   func holder(_ o: SIMD8<UInt16>) throws(Halt) {
     let key = Key.holder(try identifier(o[1]))
     try warm(key)
-    try set(o[0], ledger[key].flatMap { Identifier($0) } ?? .zero)
+    let stored = ledger[key]
+    try charge(Gas.storedRead(stored?.count ?? 0))
+    try set(o[0], stored.flatMap { Identifier($0) } ?? .zero)
   }
 
   func issuer(_ o: SIMD8<UInt16>) throws(Halt) {

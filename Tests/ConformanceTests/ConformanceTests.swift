@@ -21,12 +21,17 @@ import Testing
     }
   }
 
-  static let sources = [
-    Source(name: "integers", make: IntegerVectors.file),
-    Source(name: "bytes", make: BytesVectors.file),
-    Source(name: "lists", make: ListVectors.file),
-    Source(name: "control", make: ControlVectors.file),
-  ]
+  static let sources =
+    [
+      Source(name: "integers", make: IntegerVectors.file),
+      Source(name: "bytes", make: BytesVectors.file),
+      Source(name: "lists", make: ListVectors.file),
+      Source(name: "control", make: ControlVectors.file),
+      Source(name: "acceptance", make: AcceptanceVectors.file),
+    ]
+    + WorldVectors.seeds.map { seed in
+      Source(name: "worlds/\(seed)") { try WorldVectors.file(seed: seed, engine: $0) }
+    }
 
   @Test(arguments: sources)
   func theMakersMakeTheFiles(_ source: Source) throws {

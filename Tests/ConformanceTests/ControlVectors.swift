@@ -125,6 +125,25 @@ enum ControlVectors {
           Instruction(.selfAddress, 0), Instruction(.caller, 1), Instruction(.chainID, 2),
           Instruction(.beacon, 3, 0), Instruction(.height, 0), Instruction(.time, 1), ret,
         ]), isView: true)
+    // Holds one list and copies it over and over: three of them are live when a copy is made.
+    builder.export(
+      "memory",
+      builder.function(
+        [.int, .int], [],
+        [
+          Instruction(.listNew, 0, 0), Instruction(.intSmall, 2, 0), Instruction(.listCopy, 1, 0),
+          Instruction(.loopLess, 2, 1, 2), ret,
+        ]), isView: true)
+    // Tries itself with 200 gas less than it was given, as deep as that goes.
+    let next = UInt16(builder.module.functions.count)
+    builder.export(
+      "attempts",
+      builder.function(
+        [.int], [],
+        [
+          Instruction(.addSmall, 1, 0, Instruction.immediate(-200)), Instruction(.intMove, 4, 1),
+          Instruction(.tryNext, 2, 3, 0, 1, 1), Instruction(.call, next, 4, 2, 0), ret,
+        ]), isView: true)
     builder.module.errors = [
       Declaration(name: "Refused", parameters: [Parameter("n", .int), Parameter("why", .text)])
     ]
@@ -151,6 +170,11 @@ enum ControlVectors {
     try recorder.table(
       contract, "around(int)->(int,int,address,address,bytes,bytes)",
       [43, 44, 45, 299, 300, 301, -1].map { [.int(Integer($0))] })
+    try recorder.table(
+      contract, "memory(int,int)->()",
+      [[349_524, 8], [349_525, 8], [349_525, 4]].map { $0.map { .int(Integer($0)) } })
+    try recorder.table(
+      contract, "attempts(int)->()", [[.int(9_000)], [.int(50_000)], [.int(-1)]])
     try recorder.call(contract, "refuse(int,bytes)->()", [.int(-5), .bytes(Array("no".utf8))])
     try recorder.call(contract, "refuse(int,bytes)->()", [.int(-5), .bytes([0xFF])])
     try recorder.call(contract, "refuse(int,bytes)->()", [.int(-5), .bytes([0x41])], gas: 440)

@@ -116,6 +116,11 @@ struct DeploymentVector: Codable, Hashable {
   var codeHash: IdentifierVector
 }
 
+/// Code that must be refused.
+struct RefusalVector: Codable, Hashable {
+  var module: ValueVector
+}
+
 /// An asset of the genesis, and its identifier.
 struct GenesisVector: Codable, Hashable {
   var name: String
@@ -257,6 +262,7 @@ struct ReceiptVector: Codable, Hashable {
 struct StepVector: Codable, Hashable {
   var block: BlockVector?
   var deploy: DeploymentVector?
+  var refuse: RefusalVector?
   var genesisAsset: GenesisVector?
   var create: CreationVector?
   var call: CallVector?

@@ -13,13 +13,15 @@ final class VectorRecorder {
   static let alice = Fixture.alice
   static let bob = Fixture.bob
 
-  init(_ about: String, engine: any ContractEngine) {
-    let block = BlockVector(
-      chain: IdentifierVector(Fixture.account(0xC0)), height: 300, time: 1_700_000_000,
-      beacons: [
-        "44": IdentifierVector(Fixture.account(44)), "43": IdentifierVector(Fixture.account(43)),
-        "299": IdentifierVector(Fixture.account(99)), "300": IdentifierVector(Fixture.account(100)),
-      ])
+  /// The block of most files: with beacons at both ends of what a contract can read.
+  static let block = BlockVector(
+    chain: IdentifierVector(Fixture.account(0xC0)), height: 300, time: 1_700_000_000,
+    beacons: [
+      "44": IdentifierVector(Fixture.account(44)), "43": IdentifierVector(Fixture.account(43)),
+      "299": IdentifierVector(Fixture.account(99)), "300": IdentifierVector(Fixture.account(100)),
+    ])
+
+  init(_ about: String, engine: any ContractEngine, block: BlockVector = block) {
     file = VectorFile(about: about, block: block, steps: [], entries: [:])
     self.engine = engine
     engine.block = block.block
@@ -46,6 +48,7 @@ final class VectorRecorder {
   // MARK: - Steps
 
   /// Deploys code and gives its hash.
+  @discardableResult
   func deploy(_ module: Module) throws -> Identifier {
     let verified = try Verifier.verify(module)
     let step = try add(

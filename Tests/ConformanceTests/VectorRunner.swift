@@ -12,6 +12,11 @@ extension StepVector {
     if let deploy, case .bytes(let bytes) = deploy.module.value {
       done.deploy?.codeHash = IdentifierVector(engine.deploy(code: try Verifier.verify(bytes)))
     }
+    if let refuse, case .bytes(let bytes) = refuse.module.value,
+      (try? Verifier.verify(bytes)) != nil
+    {
+      throw VectorFailure("a module was accepted that must be refused")
+    }
     if let genesisAsset, case .int(let supply) = genesisAsset.supply.value {
       done.genesisAsset?.asset = IdentifierVector(
         engine.createGenesisAsset(
@@ -104,10 +109,15 @@ extension CheckVector {
   func invariant(in engine: any ContractEngine) throws -> Invariant {
     let entries = Dictionary(
       uniqueKeysWithValues: engine.entries.map { ($0.key, $0.value) })
+    // The contract's record has the hash of its code, and the code is an entry too.
     guard let record = entries[[1] + contract.identifier.bytes],
       let code = entries[[3] + record.prefix(32)]
     else { throw VectorFailure("there is no contract at \(contract.identifier)") }
-    return try Module.decode(code).module.invariants[invariant]
+    let invariants = try Module.decode(code).module.invariants
+    guard invariants.indices.contains(invariant) else {
+      throw VectorFailure("there is no invariant \(invariant)")
+    }
+    return invariants[invariant]
   }
 }
 

@@ -267,7 +267,10 @@ def supply(m, d, asset):
 def holder(m, d, asset):
     m.require_identifiers(asset)
     m.warm_key(holder_key(asset))
-    m.give(d, m.state.get(holder_key(asset)) or ZERO)
+    entry = m.state.get(holder_key(asset))
+    if entry is not None:
+        m.charge(gas.STORED_READ(len(entry)))
+    m.give(d, entry or ZERO)
 
 
 @rule("issuer")

@@ -9,7 +9,8 @@ import re
 import sys
 
 from transaction import Block, World
-from values import kind_named
+from values import Malformed, kind_named
+from verifier import Refused, verify
 
 SHOWN = 10
 
@@ -124,7 +125,19 @@ class File:
         self.world.block = block(member)
 
     def deploy(self, where, member, step):
+        try:
+            verify(data(member["module"]))
+        except (Malformed, Refused) as reason:
+            self.compare(f"{where}, refused: {reason}", False, True)
         self.compare(where, self.world.deploy(data(member["module"])), data(member["codeHash"]))
+
+    def refuse(self, where, member, step):
+        try:
+            verify(data(member["module"]))
+            refused = False
+        except (Malformed, Refused):
+            refused = True
+        self.compare(where, refused, True)
 
     def genesisAsset(self, where, member, step):
         asset = self.world.genesis_asset(member["name"], member["decimals"], integer(str(member["supply"])),
@@ -186,4 +199,4 @@ if __name__ == "__main__":
     sys.setrecursionlimit(20_000)
     sys.set_int_max_str_digits(0)
     vectors = pathlib.Path(__file__).resolve().parent.parent / "Vectors"
-    sys.exit(main([pathlib.Path(name) for name in sys.argv[1:]] or sorted(vectors.glob("*.json"))))
+    sys.exit(main([pathlib.Path(name) for name in sys.argv[1:]] or sorted(vectors.rglob("*.json"))))
