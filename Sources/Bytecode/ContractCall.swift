@@ -82,19 +82,10 @@ public struct ContractCall: Hashable, Sendable {
     var writer = ByteWriter()
     writer.write(target.bytes)
     writer.writeText(name)
-    for kinds in [parameters, results] {
-      writer.writeCount(kinds.count)
-      for wire in kinds {
-        writer.write(wire.kind.tag)
-        if case .enumeration(let last) = wire.kind { writer.write(last) }
-      }
-    }
+    writer.write(parameters)
+    writer.write(results)
     for (wire, argument) in zip(parameters, arguments) { writer.write(argument, of: wire.kind) }
-    writer.writeCount(payments.count)
-    for payment in payments {
-      writer.write(payment.asset.bytes)
-      writer.write(payment.amount.encoded())
-    }
+    writer.write(payments)
     return writer.bytes
   }
 
@@ -106,46 +97,78 @@ public struct ContractCall: Hashable, Sendable {
     var reader = ByteReader(bytes)
     target = try reader.readIdentifier("the target")
     name = try reader.readText("the name", atMost: Limits.nameLength)
-    parameters = try Self.readKinds(&reader)
-    results = try Self.readKinds(&reader)
-    arguments = []
-    arguments.reserveCapacity(parameters.count)
-    for wire in parameters {
-      let start = reader.offset
-      let value = try reader.readValue(of: wire.kind)
-      // An encoded call inside a call is not looked into: nesting has no bound that way.
-      let isAdmitted = wire.kind == .call || wire.admits(value)
-      guard isAdmitted else {
-        throw reader.failure("an argument is not of its kind", at: start)
-      }
-      arguments.append(value)
-    }
-    payments = []
-    let count = try reader.readCount("the number of payments", atMost: Limits.payments)
-    for _ in 0..<count {
-      let asset = try reader.readIdentifier("an asset")
-      let amount = try reader.readValue(of: .int)
-      payments.append(AttachedPayment(asset: asset, amount: amount.integer ?? 0))
-    }
+    parameters = try reader.readKinds()
+    results = try reader.readKinds()
+    arguments = try reader.readArguments(of: parameters)
+    payments = try reader.readPayments()
     try reader.finish("the call")
   }
+}
 
-  private static func readKinds(_ reader: inout ByteReader) throws(Refusal) -> [WireKind] {
-    let count = try reader.readCount("the number of kinds", atMost: Limits.parameters)
+extension ByteWriter {
+  /// Writes how many kinds there are, and each.
+  public mutating func write(_ kinds: [WireKind]) {
+    writeCount(kinds.count)
+    for wire in kinds {
+      write(wire.kind.tag)
+      if case .enumeration(let last) = wire.kind { write(last) }
+    }
+  }
+
+  /// Writes how many payments there are, and each.
+  public mutating func write(_ payments: [AttachedPayment]) {
+    writeCount(payments.count)
+    for payment in payments {
+      write(payment.asset.bytes)
+      write(payment.amount.encoded())
+    }
+  }
+}
+
+extension ByteReader {
+  /// Reads the kinds of the arguments or results of a call.
+  public mutating func readKinds() throws(Refusal) -> [WireKind] {
+    let count = try readCount("the number of kinds", atMost: Limits.parameters)
     var kinds: [WireKind] = []
     kinds.reserveCapacity(count)
     for _ in 0..<count {
-      let start = reader.offset
-      let tag = try reader.readByte("a kind")
+      let start = offset
+      let tag = try readByte("a kind")
       if tag == Kind.enumeration(0).tag {
-        kinds.append(WireKind(kind: .enumeration(try reader.readByte("an enum's last case"))))
+        kinds.append(WireKind(kind: .enumeration(try readByte("an enum's last case"))))
       } else if let kind = Kind.byTag[Int(tag)] {
         kinds.append(WireKind(kind: kind))
       } else {
-        throw reader.failure("\(tag) is not the kind of an argument", at: start)
+        throw failure("\(tag) is not the kind of an argument", at: start)
       }
     }
     return kinds
+  }
+
+  /// Reads an argument of each kind.
+  public mutating func readArguments(of kinds: [WireKind]) throws(Refusal) -> [Value] {
+    var arguments: [Value] = []
+    arguments.reserveCapacity(kinds.count)
+    for wire in kinds {
+      let start = offset
+      let value = try readValue(of: wire.kind)
+      // An encoded call inside a call is not looked into: nesting has no bound that way.
+      let isAdmitted = wire.kind == .call || wire.admits(value)
+      guard isAdmitted else { throw failure("an argument is not of its kind", at: start) }
+      arguments.append(value)
+    }
+    return arguments
+  }
+
+  /// Reads the payments that go with a call.
+  public mutating func readPayments() throws(Refusal) -> [AttachedPayment] {
+    let count = try readCount("the number of payments", atMost: Limits.payments)
+    var payments: [AttachedPayment] = []
+    for _ in 0..<count {
+      let asset = try readIdentifier("an asset")
+      payments.append(AttachedPayment(asset: asset, amount: try readInteger()))
+    }
+    return payments
   }
 }
 

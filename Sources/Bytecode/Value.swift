@@ -47,7 +47,8 @@ public struct WireKind: Hashable, Sendable {
     }
   }
 
-  init(kind: Kind) { self.kind = kind }
+  /// Makes the wire form of a kind in which the index of an enum is its number of cases less one.
+  public init(kind: Kind) { self.kind = kind }
 
   /// Whether a value is of this kind.
   public func admits(_ value: Value) -> Bool {
