@@ -37,6 +37,10 @@ let package = Package(
       dependencies: ["Bytecode", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: settings),
     .target(
+      name: "Transactions",
+      dependencies: ["Integers", "Bytecode", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .target(
       name: "Reference",
       dependencies: [
         "Integers", "Bytecode", "Verification", "Hosting",
@@ -55,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "aliquot",
       dependencies: [
-        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution",
+        "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution", "Transactions",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -64,6 +68,7 @@ let package = Package(
       name: "AliquotKit",
       dependencies: [
         "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
+        "Transactions",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -71,7 +76,7 @@ let package = Package(
       name: "Embed",
       dependencies: [
         "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State",
-        "Execution",
+        "Execution", "Transactions",
       ],
       path: "Examples/Embed",
       swiftSettings: settings),
@@ -100,6 +105,13 @@ let package = Package(
     .testTarget(
       name: "CommitmentTests", dependencies: ["EngineTesting", "Commitment", "Bytecode"],
       swiftSettings: settings),
+    .testTarget(
+      name: "TransactionsTests",
+      dependencies: [
+        "EngineTesting", "Transactions", "Bytecode", "Integers",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Vectors"], swiftSettings: settings),
     .testTarget(
       name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
     .testTarget(
@@ -133,13 +145,14 @@ let package = Package(
       name: "ContractTests",
       dependencies: [
         "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State",
-        "Execution", "Reference", .product(name: "Crypto", package: "swift-crypto"),
+        "Execution", "Reference", "Transactions", .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Fixtures"], swiftSettings: settings),
     .target(
       name: "Fuzzing",
       dependencies: [
         "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "Execution",
+        "Transactions",
       ],
       path: "Tests/Fuzzing", exclude: ["Corpus", "LibFuzzer", "Words.dict"],
       swiftSettings: settings),

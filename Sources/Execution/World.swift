@@ -337,14 +337,6 @@ public final class World: ContractEngine {
   }
 }
 
-extension Identifier {
-  /// The address of a development account: known to everybody, so for tests and local use only.
-  public static func developmentAccount(named name: String) -> Identifier {
-    let text = Array("aliquot.account.\(name)".utf8)
-    return Identifier(text.withUnsafeBytes { Digests.sha256($0) }) ?? .zero
-  }
-}
-
 /// What the ledger knows of an asset.
 public struct AssetDescription: Hashable, Sendable {
   /// The contract that issued it; zero for an asset of the genesis.

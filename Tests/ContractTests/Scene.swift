@@ -4,6 +4,7 @@ import Execution
 import Foundation
 import Integers
 import Testing
+import Transactions
 import Verification
 
 /// A world with named accounts, assets and contracts, in which every step is one block, and after every

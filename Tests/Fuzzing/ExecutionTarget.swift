@@ -2,6 +2,7 @@ import Bytecode
 import Execution
 import Hosting
 import Integers
+import Transactions
 import Verification
 
 /// What the verifier accepts runs: it ends, in a result or a trap, and its gas is within what it was given.

@@ -1,5 +1,5 @@
 import Bytecode
-import Crypto
+import Transactions
 
 /// Names of accounts and contracts, both ways.
 struct NameBook {
@@ -21,7 +21,7 @@ struct NameBook {
 
   /// The address of an account with a name.
   static func account(_ name: String) -> Identifier {
-    Identifier(SHA256.hash(data: Array("aliquot.account.\(name)".utf8)).map(\.self)) ?? .zero
+    Identifier.developmentAccount(named: name)
   }
 
   /// Gives an address a name.
