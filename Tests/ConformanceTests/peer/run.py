@@ -63,7 +63,7 @@ def told(receipt):
             out["arguments"] = list(failure.arguments)
         if failure.site:
             out["site"] = dict(zip(("codeHash", "function", "instruction"), failure.site))
-    if receipt.results:
+    else:
         out["results"] = list(receipt.results)
     if receipt.events:
         out["events"] = [{"contract": event.contract, "event": event.index, "fields": list(event.fields)}
