@@ -193,7 +193,10 @@ def main(paths):
             print(f"{file.name}: {file.different - SHOWN:,} more")
     checked, different = (sum(getattr(file, name) for file in files) for name in ("checked", "different"))
     print(f"{checked:,} rows and steps in {len(files)} files checked, {different:,} differ")
-    return 1 if different or not files else 0
+    empty = [file.name for file in files if not file.steps]
+    if empty:
+        print("without steps: " + ", ".join(empty))
+    return 1 if different or empty or not files else 0
 
 
 if __name__ == "__main__":
