@@ -131,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
-        "EngineTesting", "Execution", "Reference", "Verification", "Bytecode", "Integers",
+        "EngineTesting", "Assembly", "Execution", "Reference", "Verification", "Bytecode",
+        "Integers",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Vectors", "peer"], swiftSettings: settings),

@@ -60,7 +60,7 @@ public enum GasFormula: Sendable, CaseIterable {
     case .storageRead:
       "key: 10 per component and 1 per 2 bytes of the components' encoding, kindCheck of them; cold 200; 1 per 2 bytes of the value read"
     case .storageWrite:
-      "key and cold as storageRead; 4 per byte of key and value, 200 for a new key; the total of a summed map likewise"
+      "key and cold as storageRead; 4 per byte of key and value, 200 for a new key, kindCheck of the values; the total of a summed map likewise"
     case .storageSeek:
       "the prefix as a key of storageRead, and the whole key too unless first or last is sought; 2 per byte of the one that is sought; cold 200 for the key found; and as a key again for what the key found adds to the prefix"
     case .assetRecord: "cold 200, and 2 per byte of the asset's record"

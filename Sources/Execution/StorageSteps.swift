@@ -97,6 +97,12 @@ extension Machine {
     return count + (count < 1 << 7 ? 1 : count < 1 << 14 ? 2 : 3)
   }
 
+  /// Gas for looking whether a register's value is of a kind.
+  private func checkPrice(_ kind: Kind, _ register: UInt16) -> Int {
+    kind.bank == .bytes
+      ? GasSchedule.kindCheck(kind, Cell.byteCount(context.string(register))) : 0
+  }
+
   /// Appends the encoding of a register's value to the buffer, and checks its kind.
   func write(_ kind: Kind, _ program: Program, from register: UInt16) throws(Halt) {
     if kind.bank == .int {
@@ -150,7 +156,9 @@ extension Machine {
       for earlier in layout.components.prefix(component) { reader.skip(earlier) }
       let start = reader.offset
       reader.skip(kind)
-      try pay(slot, value.count - (reader.offset - start) + encodedCount(kind, o[4]))
+      try pay(
+        slot, value.count - (reader.offset - start) + encodedCount(kind, o[4]),
+        checks: checkPrice(kind, o[4]))
       bytes.append(UnsafeRawBufferPointer(rebasing: value[..<start]))
       try write(kind, program, from: o[4])
       bytes.append(UnsafeRawBufferPointer(rebasing: value[reader.offset...]))
@@ -159,20 +167,20 @@ extension Machine {
       if layout.isSummed { try addToTotal(o[0], slot, new: .zero) }
       try remove(slot)
     } else {
-      try pay(slot, encodedCount(kind, o[4]))
+      try pay(slot, encodedCount(kind, o[4]), checks: checkPrice(kind, o[4]))
       try write(kind, program, from: o[4])
       if layout.isSummed { try addToTotal(o[0], slot, new: context.int(o[4])) }
       put(slot)
     }
   }
 
-  /// Charges for storing so many bytes in a slot, before they are put together.
-  private func pay(_ slot: StateTable.Slot, _ count: Int) throws(Halt) {
+  /// Charges for storing so many bytes in a slot and for looking at their kinds, before that is done.
+  private func pay(_ slot: StateTable.Slot, _ count: Int, checks: Int) throws(Halt) {
     if count > Limits.valueLength { throw Halt(.valueTooLong) }
     let isNew = state.value(in: slot) == nil
     try context.charge(
       GasSchedule.storedWrite(state.key(of: slot).count + count)
-        + (isNew ? GasSchedule.newKey : 0))
+        + (isNew ? GasSchedule.newKey : 0) + checks)
   }
 
   /// Stores the buffer in a slot.
@@ -235,16 +243,14 @@ extension Machine {
     var int = o[3]
     var string = o[4]
     var count = 0
+    var checks = 0
     for kind in components {
-      if kind.bank == .int {
-        count += encodedCount(kind, int)
-        int += 1
-      } else {
-        count += encodedCount(kind, string)
-        string += 1
-      }
+      let register = kind.bank == .int ? int : string
+      count += encodedCount(kind, register)
+      checks += checkPrice(kind, register)
+      if kind.bank == .int { int += 1 } else { string += 1 }
     }
-    try pay(slot, count)
+    try pay(slot, count, checks: checks)
     int = o[3]
     string = o[4]
     for kind in components {

@@ -46,17 +46,15 @@ extension Interpreter {
       guard let stored = ledger[key] else { throw .trap(.entryMissing) }
       var data = Encoding.readValues(stored, of: field.components)
       data[component] = new
-      try put(data, of: field, under: key) { () throws(Halt) in
-        guard new.isOf(kind, in: module) else { throw .trap(.kindMismatch) }
-      }
+      let encoded = try pay(for: data, of: field, under: key, checking: [(new, kind)])
+      ledger.write(encoded, under: key)
     } else if new.isZero(of: kind) {
       if field.isSummed { try addToTotal(o[0], new: new, old: ledger[key]) }
       try remove(key)
     } else {
-      try put([new], of: field, under: key) { () throws(Halt) in
-        guard new.isOf(kind, in: module) else { throw .trap(.kindMismatch) }
-        if field.isSummed { try addToTotal(o[0], new: new, old: ledger[key]) }
-      }
+      let encoded = try pay(for: [new], of: field, under: key, checking: [(new, kind)])
+      if field.isSummed { try addToTotal(o[0], new: new, old: ledger[key]) }
+      ledger.write(encoded, under: key)
     }
   }
 
@@ -65,9 +63,8 @@ extension Interpreter {
     let key = try fieldKey(o[0], ints: o[1], strings: o[2])
     try warm(key)
     let data = data(of: field.components, ints: o[3], strings: o[4])
-    try put(data, of: field, under: key) { () throws(Halt) in
-      try check(data, of: field.components)
-    }
+    let checked = zip(data, field.components).map { ($0, $1) }
+    ledger.write(try pay(for: data, of: field, under: key, checking: checked), under: key)
   }
 
   func delete(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -78,20 +75,24 @@ extension Interpreter {
     try remove(key)
   }
 
-  /// Stores values: their bytes are paid, then checked to be what the field holds.
-  private func put(
-    _ data: [Datum], of field: Field, under key: [UInt8], check: () throws(Halt) -> Void
-  ) throws(Halt) {
+  /// The encoding of values to store: their bytes and the look at new ones are paid in one sum, then each
+  /// new one must be of its kind.
+  private func pay(
+    for data: [Datum], of field: Field, under key: [UInt8], checking new: [(Datum, Kind)]
+  ) throws(Halt) -> [UInt8] {
     let encoded = Encoding.values(data, of: field.components)
     if encoded.count > Limits.valueLength { throw .trap(.valueTooLong) }
-    try payForStoring(encoded, under: key)
-    try check()
-    ledger.write(encoded, under: key)
+    let checks = new.reduce(0) { $0 + Gas.kindCheck($1.1, $1.0.byteCount) }
+    try payForStoring(encoded, under: key, checks: checks)
+    for (datum, kind) in new { try require(datum.isOf(kind, in: module)) }
+    return encoded
   }
 
-  private func payForStoring(_ value: [UInt8], under key: [UInt8]) throws(Halt) {
+  private func payForStoring(
+    _ value: [UInt8], under key: [UInt8], checks: Int = 0
+  ) throws(Halt) {
     let isNew = ledger[key] == nil
-    try charge(Gas.storedWrite(key.count + value.count) + (isNew ? Gas.newKey : 0))
+    try charge(Gas.storedWrite(key.count + value.count) + (isNew ? Gas.newKey : 0) + checks)
   }
 
   /// Stores bytes and pays for them.

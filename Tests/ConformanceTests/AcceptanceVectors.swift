@@ -28,11 +28,11 @@ enum AcceptanceVectors {
       "Modules that are refused, and some beside them that are not.", engine: engine)
     var random = SplitMix64(seed: 20)
     var count = 0
-    for seed in 0..<UInt64(200) where count < 60 {
-      for module in WorldVectors.scenario(seed).modules where module.encoded.count < 700 {
+    for seed in 0..<UInt64(400) where count < 40 {
+      for module in WorldVectors.scenario(seed).modules where module.encoded.count < 1_600 {
         count += 1
         try recorder.deploy(module.module)
-        for _ in 0..<8 {
+        for _ in 0..<10 {
           let spoiled = spoil(module.encoded, &random)
           if let accepted = try? Verifier.verify(spoiled) {
             try recorder.deploy(accepted.module)

@@ -28,6 +28,7 @@ import Testing
       Source(name: "lists", make: ListVectors.file),
       Source(name: "control", make: ControlVectors.file),
       Source(name: "acceptance", make: AcceptanceVectors.file),
+      Source(name: "ledger", make: LedgerVectors.file),
     ]
     + WorldVectors.seeds.map { seed in
       Source(name: "worlds/\(seed)") { try WorldVectors.file(seed: seed, engine: $0) }
@@ -66,6 +67,7 @@ import Testing
 
   private func check(_ source: Source, _ engine: any ContractEngine) throws {
     let file = try JSONDecoder().decode(VectorFile.self, from: Data(contentsOf: source.url))
+    #expect(!file.steps.isEmpty)
     let done = try file.done(by: engine)
     if done == file { return }
     let (new, old) = (try done.text(), try file.text())

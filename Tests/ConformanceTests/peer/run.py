@@ -59,11 +59,11 @@ def told(receipt):
     if failure:
         out["number"], out["origin"] = failure.number, failure.origin
         out.update({"trap": failure.trap} if failure.trap else {"error": failure.error})
-        if failure.arguments:
+        if failure.error is not None:
             out["arguments"] = list(failure.arguments)
         if failure.site:
             out["site"] = dict(zip(("codeHash", "function", "instruction"), failure.site))
-    if receipt.results:
+    else:
         out["results"] = list(receipt.results)
     if receipt.events:
         out["events"] = [{"contract": event.contract, "event": event.index, "fields": list(event.fields)}
@@ -129,6 +129,7 @@ class File:
             verify(data(member["module"]))
         except (Malformed, Refused) as reason:
             self.compare(f"{where}, refused: {reason}", False, True)
+            return
         self.compare(where, self.world.deploy(data(member["module"])), data(member["codeHash"]))
 
     def refuse(self, where, member, step):
@@ -192,7 +193,10 @@ def main(paths):
             print(f"{file.name}: {file.different - SHOWN:,} more")
     checked, different = (sum(getattr(file, name) for file in files) for name in ("checked", "different"))
     print(f"{checked:,} rows and steps in {len(files)} files checked, {different:,} differ")
-    return 1 if different or not files else 0
+    empty = [file.name for file in files if not file.steps]
+    if empty:
+        print("without steps: " + ", ".join(empty))
+    return 1 if different or empty or not files else 0
 
 
 if __name__ == "__main__":

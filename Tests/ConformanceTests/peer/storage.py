@@ -43,11 +43,12 @@ def find(m, index, ints, strings):
     return field, key, m.state.get(key)
 
 
-def pay(m, key, count):
-    """Pay for so many bytes."""
+def pay(m, key, count, kinds, values):
+    """Pay for so many bytes, and for looking at the values that are new in them."""
     if count > LIMITS.valueLength:
         raise trap("ValueTooLong")
-    m.charge(gas.STORED_WRITE(len(key) + count) + (gas.NEW_KEY if m.state.get(key) is None else 0))
+    checks = sum(gas.kind_check(kind.name, gas.size(value)) for kind, value in zip(kinds, values))
+    m.charge(gas.STORED_WRITE(len(key) + count) + (gas.NEW_KEY if m.state.get(key) is None else 0) + checks)
 
 
 def remove(m, key):
@@ -90,7 +91,7 @@ def store(m, field, component_index, ints, strings, value):
     else:
         values = [value]
     data = encode_all(field.kinds, values)
-    pay(m, key, len(data))
+    pay(m, key, len(data), field.kinds[component_index:], [value])
     m.require_kinds(field.kinds[component_index:], [value])
     if not field.record:
         add_to_total(m, field, key, value)
@@ -102,7 +103,7 @@ def put_record(m, field, ints, strings, values, texts):
     field, key, _ = find(m, field, ints, strings)
     values = m.window_values(field.kinds, values, texts)
     data = encode_all(field.kinds, values)
-    pay(m, key, len(data))
+    pay(m, key, len(data), field.kinds, values)
     m.require_kinds(field.kinds, values)
     m.state.put(key, data)
 

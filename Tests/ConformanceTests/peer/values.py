@@ -23,8 +23,10 @@ class Kind:
         self.zero = 0 if self.bank == "int" else ZERO if self.name in ("address", "asset") else b""
 
     def holds(self, value):
-        """Whether a value of the kind's bank is one of the kind."""
+        """Whether a value is one of the kind. (Arguments of a transaction may be of the other bank.)"""
         name = self.name
+        if isinstance(value, bytes) == (self.bank == "int"):
+            return False
         if name == "bool":
             return value in (0, 1)
         if name == "enum":

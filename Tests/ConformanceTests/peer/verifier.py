@@ -270,7 +270,7 @@ class Code:
         """Where control goes from an instruction."""
         rule, operands = self.code[place]
         after = [] if rule.name in ("jump", "ret", "fail") else [place + 1]
-        return after + [value for (name, _), value in zip(rule.operands, operands) if name == "target"]
+        return after + targets(rule, operands)
 
     def check_flow(self):
         reached, open_places = {0}, [0]
@@ -281,9 +281,13 @@ class Code:
                     reached.add(place)
                     open_places.append(place)
         require("R2", len(reached) == len(self.code))
-        targets = {value for rule, operands in self.code for (name, _), value in zip(rule.operands, operands)
-                   if name == "target"}
-        require("R4", not any(place > 0 and self.code[place - 1][0].name == "try_next" for place in targets))
+        jumps = {place for instruction in self.code for place in targets(*instruction)}
+        require("R4", not any(place > 0 and self.code[place - 1][0].name == "try_next" for place in jumps))
+
+
+def targets(rule, operands):
+    """The instructions that an instruction may jump to. (What a call calls is named a target too, but is a register.)"""
+    return [value for (_, what), value in zip(rule.operands, operands) if what == "instruction of the function"]
 
 
 # Effects
