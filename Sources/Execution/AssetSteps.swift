@@ -49,7 +49,8 @@ struct AssetRecord {
     self.hooks = hooks
   }
 
-  init?(decoding bytes: [UInt8]) {
+  /// Reads a record; who does not need its hooks leaves them out, which saves most of the time.
+  init?(decoding bytes: [UInt8], withHooks: Bool = true) {
     var reader = ByteReader(bytes)
     do {
       issuer = try reader.readIdentifier("the issuer")
@@ -61,6 +62,10 @@ struct AssetRecord {
       isBurnable = flags & 2 != 0
       isForceable = flags & 4 != 0
       var hooks: [BoundHook] = []
+      guard withHooks else {
+        self.hooks = hooks
+        return
+      }
       for _ in 0..<(try reader.readCount("the hooks", atMost: Limits.hooksPerClass)) {
         hooks.append(
           BoundHook(
@@ -91,13 +96,13 @@ extension Machine {
   }
 
   /// The record of an asset, with the price of reading it paid.
-  func record(of asset: Identifier) throws(Halt) -> AssetRecord? {
+  func record(of asset: Identifier, withHooks: Bool = true) throws(Halt) -> AssetRecord? {
     key.begin(.asset)
     key.append(asset)
     let slot = try warmSlot()
     guard let value = state.value(in: slot) else { return nil }
     try context.charge(GasSchedule.assetRecord(value.count))
-    return AssetRecord(decoding: Array(value))
+    return AssetRecord(decoding: Array(value), withHooks: withHooks)
   }
 
   func balanceSlot(_ asset: Identifier, _ holder: Identifier) throws(Halt) -> StateTable.Slot {
@@ -353,17 +358,17 @@ extension Machine {
   }
 
   func issuer(_ o: SIMD8<UInt16>) throws(Halt) {
-    let record = try record(of: try identifier(o[1]))
+    let record = try record(of: try identifier(o[1]), withHooks: false)
     try setIdentifier(o[0], record?.issuer ?? .zero)
   }
 
   func className(_ o: SIMD8<UInt16>) throws(Halt) {
-    let record = try record(of: try identifier(o[1]))
+    let record = try record(of: try identifier(o[1]), withHooks: false)
     context.setString(o[0], try context.makeString(Array((record?.className ?? "").utf8)))
   }
 
   func assetID(_ o: SIMD8<UInt16>) throws(Halt) {
-    let record = try record(of: try identifier(o[1]))
+    let record = try record(of: try identifier(o[1]), withHooks: false)
     context.setString(o[0], try context.makeString(record?.id ?? []))
   }
 
