@@ -55,9 +55,6 @@ struct KeyBuffer: ~Copyable {
     count += 32
   }
 
-  /// Goes back to an earlier length.
-  mutating func truncate(to length: Int) { count = length }
-
   private func requireRoom(_ bytes: Int) throws(Halt) {
     if count + bytes > Limits.keyLength { throw Halt(.keyTooLong) }
   }
