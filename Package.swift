@@ -18,6 +18,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -56,10 +57,35 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "Keystore",
+      dependencies: [
+        "Bytecode", "Transactions",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Chain",
+      dependencies: [
+        "Integers", "Bytecode", "Verification", "Hosting", "State", "Execution", "Commitment",
+        "Transactions", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Ledger",
+      dependencies: [
+        "Chain", "Integers", "Bytecode", "Verification", "Hosting", "State", "Execution",
+        "Commitment", "Transactions",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "aliquot",
       dependencies: [
         "Integers", "Bytecode", "Assembly", "Verification", "State", "Execution", "Transactions",
+        "Commitment", "Keystore", "Chain", "Ledger",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -68,7 +94,7 @@ let package = Package(
       name: "AliquotKit",
       dependencies: [
         "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
-        "Transactions",
+        "Commitment", "Transactions", "Chain", "Ledger", "Keystore",
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -112,6 +138,18 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["Vectors"], swiftSettings: settings),
+    .testTarget(
+      name: "KeystoreTests",
+      dependencies: ["EngineTesting", "Keystore", "Transactions", "Bytecode"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: [
+        "EngineTesting", "Ledger", "Chain", "Assembly", "Execution", "Hosting", "State",
+        "Commitment", "Transactions", "Verification", "Bytecode", "Integers",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
     .testTarget(
