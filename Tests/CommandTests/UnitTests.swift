@@ -40,13 +40,14 @@ import Testing
     #expect(invocation.function == "market.buy")
     #expect(
       invocation.arguments == [
-        Step.Argument(label: "id", text: "5"), Step.Argument(label: nil, text: "\"a, b)\""),
-        Step.Argument(label: nil, text: "[bob, carol]"),
+        Invocation.Argument(label: "id", text: "5"),
+        Invocation.Argument(label: nil, text: "\"a, b)\""),
+        Invocation.Argument(label: nil, text: "[bob, carol]"),
       ])
     #expect(
       invocation.payments == [
-        Step.Payment(amount: "2.50", asset: "USD"),
-        Step.Payment(amount: "1", asset: "Shop.Token[\"x\"]"),
+        Invocation.Payment(amount: "2.50", asset: "USD"),
+        Invocation.Payment(amount: "1", asset: "Shop.Token[\"x\"]"),
       ])
     #expect(invocation.gas == "50_000")
   }
@@ -58,7 +59,7 @@ import Testing
     #expect(try StepParser.parse("actors x, y")?.action == .actors(["x", "y"]))
     #expect(
       try StepParser.parse("bob: send 5 USD to carol")?.action
-        == .send(Step.Payment(amount: "5", asset: "USD"), to: "carol"))
+        == .send(Invocation.Payment(amount: "5", asset: "USD"), to: "carol"))
     #expect(
       try StepParser.parse("asset USD decimals 6, 1_000 to alice, 5 USD to bob")?.action
         == .asset(
@@ -71,13 +72,13 @@ import Testing
       try StepParser.parse("m = deploy Market(token: USD)")?.action
         == .deploy(
           name: "m", contract: "Market",
-          Step.Invocation(
-            function: "Market", arguments: [Step.Argument(label: "token", text: "USD")])))
+          Invocation(
+            function: "Market", arguments: [Invocation.Argument(label: "token", text: "USD")])))
     // A function may be named like a word of the steps.
     #expect(
       try StepParser.parse("send(5)")?.action
         == .call(
-          Step.Invocation(function: "send", arguments: [Step.Argument(label: nil, text: "5")])))
+          Invocation(function: "send", arguments: [Invocation.Argument(label: nil, text: "5")])))
   }
 
   @Test(arguments: [

@@ -43,8 +43,8 @@ struct LoopBenchmark {
     var rows: [Row] = []
     for kernel in LoopKernels.all {
       let (address, _, export) = try sandbox.resolve(kernel.name)
-      let arguments = try sandbox.reader.values(
-        kernel.arguments.map { Step.Argument(label: nil, text: $0) }, for: export.parameters,
+      let arguments = try sandbox.names.reader.values(
+        kernel.arguments.map { Invocation.Argument(label: nil, text: $0) }, for: export.parameters,
         of: kernel.name, in: code.module)
       let call = ContractCall(
         target: address, export: export, in: code.module, arguments: arguments)

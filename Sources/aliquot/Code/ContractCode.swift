@@ -4,7 +4,7 @@ import Verification
 
 /// A contract as commands work with it: verified code, and its source if there is one.
 struct ContractCode: Sendable {
-  /// The file that it came from.
+  /// The file that it came from, or the contract's name if it came from no file.
   let path: String
   /// What may run.
   let verified: VerifiedModule
@@ -115,5 +115,13 @@ struct ContractCode: Sendable {
     }
     guard module.functions.indices.contains(index) else { return [] }
     return module.functions[index].results.map { Parameter("", $0) }
+  }
+}
+
+extension ContractCode {
+  /// Code without a file and without a source.
+  init(_ verified: VerifiedModule) {
+    self.init(
+      path: verified.module.name, verified: verified, artifact: nil, sources: SourceSet())
   }
 }

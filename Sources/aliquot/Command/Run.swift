@@ -103,7 +103,7 @@ struct Run: AliquotCommand {
       sandbox: sandbox, main: loaded.code, actor: `as`, gas: gas, tracing: detail,
       initial: planned.initial)
     let report = RunReport(
-      sandbox: sandbox, paint: global.paint(.output), showsTrace: detail != nil)
+      names: sandbox.names, paint: global.paint(.output), showsTrace: detail != nil)
     var outcome = Outcome()
     outcome.reports = loaded.reports.filter { global.verbose || $0.isError }
     var results: [JSON] = []
@@ -123,7 +123,7 @@ struct Run: AliquotCommand {
           outcome.reports.append(
             .message(
               .error,
-              "\"\(step.text)\" failed: \(FailureText(sandbox: sandbox).title(failure))",
+              "\"\(step.text)\" failed: \(FailureText(names: sandbox.names).title(failure))",
               help: nil))
         }
         if !keepGoing { break }
@@ -136,7 +136,7 @@ struct Run: AliquotCommand {
       outcome.status = error.status
       outcome.reports += error.allReports
     }
-    outcome.result = ["steps": .array(results), "contracts": report.names]
+    outcome.result = ["steps": .array(results), "contracts": report.contracts]
     return outcome
   }
 
@@ -176,7 +176,7 @@ struct RunPlan {
   /// The steps.
   var steps: [Step] = []
   /// The arguments of the initialiser.
-  var initial = Step.Invocation(function: "init")
+  var initial = Invocation(function: "init")
 
   /// Puts the words of the command line together.
   init(
@@ -199,17 +199,17 @@ struct RunPlan {
       }
     }
     if let first = words.first, Self.isName(first) {
-      var invocation = Step.Invocation(function: first)
+      var invocation = Invocation(function: first)
       for word in words.dropFirst() {
         let argument = try Self.argument(word)
         if let label = argument.label, label.hasPrefix("init.") {
           initial.arguments.append(
-            Step.Argument(label: String(label.dropFirst(5)), text: argument.text))
+            Invocation.Argument(label: String(label.dropFirst(5)), text: argument.text))
         } else {
           invocation.arguments.append(argument)
         }
       }
-      for text in payments { invocation.payments.append(try StepParser.parsePayment(text)) }
+      for text in payments { invocation.payments.append(try Invocation.Payment.parse(text)) }
       steps.append(Step(actor: nil, action: .call(invocation), text: Self.text(invocation)))
       return
     }
@@ -234,7 +234,7 @@ struct RunPlan {
   }
 
   /// The call as a step would say it.
-  private static func text(_ invocation: Step.Invocation) -> String {
+  private static func text(_ invocation: Invocation) -> String {
     let list = invocation.arguments.map { ($0.label.map { "\($0): " } ?? "") + $0.text }
     let paid = invocation.payments.map { "\($0.amount) \($0.asset)" }
     return "\(invocation.function)(\(list.joined(separator: ", ")))"
@@ -242,13 +242,13 @@ struct RunPlan {
   }
 
   /// `name=value`, or a value alone.
-  private static func argument(_ text: String) throws(CommandFailure) -> Step.Argument {
+  private static func argument(_ text: String) throws(CommandFailure) -> Invocation.Argument {
     let (name, value) = parts(text)
     guard !value.isEmpty else {
       throw CommandFailure(
         .usage, "\"\(text)\" gives no value", help: "write name=value, for example amount=1_000")
     }
-    return Step.Argument(label: name, text: value)
+    return Invocation.Argument(label: name, text: value)
   }
 
   /// What stands before the first `=`, if that is a name, and what stands behind it.

@@ -18,7 +18,9 @@ struct StepRunner {
   /// Whether everything is recorded, and whether that means every instruction.
   let tracing: TraceRecorder.Detail?
   /// The arguments of the initialiser from the command line.
-  let initial: Step.Invocation
+  let initial: Invocation
+
+  private var names: NamedWorld { sandbox.names }
 
   /// Carries out one step.
   func run(_ step: Step) throws(CommandFailure) -> StepResult {
@@ -32,9 +34,9 @@ struct StepRunner {
     case .warp(let count, let unit):
       try warp(count, unit)
     case .send(let payment, let to):
-      let from = try sandbox.book.read(name)
-      let receiver = try sandbox.book.read(to)
-      let paid = try sandbox.reader.payment(payment)
+      let from = try names.book.read(name)
+      let receiver = try names.book.read(to)
+      let paid = try names.reader.payment(payment)
       result.actor = name
       transact(&result) {
         $0.send(paid.amount, of: paid.asset, from: from, to: receiver, gas: gas)
@@ -59,7 +61,7 @@ struct StepRunner {
         .usage, "asset \(name) cannot have \"\(decimals)\" decimals",
         help: "a number up to \(Limits.decimals)")
     }
-    guard !sandbox.hasAsset(name) else {
+    guard !names.hasGenesisAsset(name) else {
       throw CommandFailure(.usage, "there is an asset \"\(name)\" already")
     }
     var shares: [(holder: Identifier, amount: Integer)] = []
@@ -70,12 +72,12 @@ struct StepRunner {
       else {
         throw CommandFailure(.usage, "\"\(holding.amount)\" is not an amount of \(name)")
       }
-      shares.append((try sandbox.book.read(holding.holder), amount))
+      shares.append((try names.book.read(holding.holder), amount))
       supply = sum
     }
     let first = shares.first?.holder ?? .zero
     sandbox.createAsset(name, decimals: decimals, supply: supply, holder: first)
-    let asset = try sandbox.asset(name)
+    let asset = try names.asset(name)
     for share in shares.dropFirst() {
       _ = sandbox.world.send(share.amount, of: asset, from: first, to: share.holder)
     }
@@ -97,7 +99,7 @@ struct StepRunner {
 
   private func deploy(
     _ result: inout StepResult, _ name: String?, _ codeName: String?,
-    _ invocation: Step.Invocation
+    _ invocation: Invocation
   ) throws(CommandFailure) {
     var code = main
     if let codeName {
@@ -107,10 +109,10 @@ struct StepRunner {
       code = found
     }
     let parameters = code.module.export(named: "init")?.parameters ?? []
-    let arguments = try sandbox.reader.values(
+    let arguments = try names.reader.values(
       invocation.arguments, for: parameters, of: "init", in: code.module)
     let payments = try payments(invocation)
-    let creator = try sandbox.book.read(result.actor ?? actor)
+    let creator = try names.book.read(result.actor ?? actor)
     let limit = try gas(of: invocation)
     let hash = code.codeHash
     let label = name ?? freeName(code.module.name)
@@ -125,7 +127,7 @@ struct StepRunner {
   }
 
   private func freeName(_ name: String) -> String {
-    let taken = Set(sandbox.contracts.map(\.name))
+    let taken = Set(names.contracts.map(\.name))
     var free = name
     var number = 2
     while taken.contains(free) {
@@ -136,14 +138,14 @@ struct StepRunner {
   }
 
   private func call(
-    _ result: inout StepResult, _ invocation: Step.Invocation
+    _ result: inout StepResult, _ invocation: Invocation
   ) throws(CommandFailure) {
-    if sandbox.contracts.isEmpty { try deployMain() }
+    if names.contracts.isEmpty { try deployMain() }
     let (address, code, export) = try sandbox.resolve(invocation.function)
-    let arguments = try sandbox.reader.values(
+    let arguments = try names.reader.values(
       invocation.arguments, for: export.parameters, of: export.name, in: code.module)
     let payments = try payments(invocation)
-    let caller = try sandbox.book.read(result.actor ?? actor)
+    let caller = try names.book.read(result.actor ?? actor)
     let limit = try gas(of: invocation)
     let call = ContractCall(
       target: address, export: export, in: code.module, arguments: arguments,
@@ -172,12 +174,12 @@ struct StepRunner {
       throw CommandFailure(
         result.status,
         "the initialiser of \(main.module.name) failed: "
-          + FailureText(sandbox: sandbox).title(failure))
+          + FailureText(names: names).title(failure))
     }
   }
 
   private func payments(
-    _ invocation: Step.Invocation
+    _ invocation: Invocation
   ) throws(CommandFailure) -> [AttachedPayment] {
     guard invocation.payments.count <= Limits.payments else {
       throw CommandFailure(
@@ -186,11 +188,11 @@ struct StepRunner {
           + "\(invocation.payments.count)")
     }
     var payments: [AttachedPayment] = []
-    for payment in invocation.payments { payments.append(try sandbox.reader.payment(payment)) }
+    for payment in invocation.payments { payments.append(try names.reader.payment(payment)) }
     return payments
   }
 
-  private func gas(of invocation: Step.Invocation) throws(CommandFailure) -> UInt64 {
+  private func gas(of invocation: Invocation) throws(CommandFailure) -> UInt64 {
     guard let text = invocation.gas else { return gas }
     guard let gas = Integer(decimal: text)?.asUInt64, gas <= Limits.gas else {
       throw CommandFailure(
@@ -209,7 +211,7 @@ struct StepRunner {
   private func transact(_ result: inout StepResult, _ body: (World) -> Receipt) {
     let world = sandbox.world
     if let tracing {
-      let recorder = TraceRecorder(sandbox: sandbox, detail: tracing)
+      let recorder = TraceRecorder(names: names, detail: tracing)
       world.observer = recorder
       result.receipt = body(world)
       result.recording = recorder
@@ -217,7 +219,7 @@ struct StepRunner {
       let receipt = body(world)
       result.receipt = receipt
       if receipt.failure != nil, receipt.gasUsed <= Self.pathGasMax {
-        let recorder = TraceRecorder(sandbox: sandbox, detail: .path)
+        let recorder = TraceRecorder(names: names, detail: .path)
         world.observer = recorder
         _ = body(world)
         result.recording = recorder
@@ -230,7 +232,7 @@ struct StepRunner {
 
   private func brokenInvariants() -> [(contract: String, title: String)] {
     var broken: [(contract: String, title: String)] = []
-    for contract in sandbox.contracts {
+    for contract in names.contracts {
       guard let module = sandbox.world.module(of: contract.address) else { continue }
       for invariant in module.invariants {
         let receipt = sandbox.world.check(invariant, of: contract.address)

@@ -115,7 +115,7 @@ final class TraceRecorder: ExecutionObserver {
   /// Calls inside each other that are kept; deeper ones are counted.
   static let depthMax = 256
 
-  private let sandbox: Sandbox
+  private let names: NamedWorld
   private let detail: Detail
   private var stack: [Call] = []
   private var attempts: [Attempt] = []
@@ -131,8 +131,8 @@ final class TraceRecorder: ExecutionObserver {
   private(set) var leftOut = 0
 
   /// Makes a recorder.
-  init(sandbox: Sandbox, detail: Detail) {
-    self.sandbox = sandbox
+  init(names: NamedWorld, detail: Detail) {
+    self.names = names
     self.detail = detail
   }
 
@@ -194,7 +194,7 @@ final class TraceRecorder: ExecutionObserver {
   func willExecute(_ moment: MomentOfExecution) {
     if codeHash != moment.codeHash {
       codeHash = moment.codeHash
-      code = sandbox.module(moment.codeHash)?.functions.map(\.code) ?? []
+      code = names.module(moment.codeHash)?.functions.map(\.code) ?? []
     }
     settle(moment)
     guard let call = stack.last, code.indices.contains(moment.function),
@@ -245,7 +245,7 @@ final class TraceRecorder: ExecutionObserver {
     guard code.indices.contains(index) else { return }
     var arguments: [Value] = []
     if detail != .path, stack.count < Self.depthMax,
-      let function = sandbox.module(moment.codeHash)?.functions[index]
+      let function = names.module(moment.codeHash)?.functions[index]
     {
       arguments = values(function.parameters, instruction, moment)
     }
@@ -255,7 +255,7 @@ final class TraceRecorder: ExecutionObserver {
   private func leave(_ instruction: Instruction, _ moment: MomentOfExecution) {
     guard let call = stack.last, call.caller == nil else { return }
     if detail != .path, stack.count <= Self.depthMax,
-      let function = sandbox.module(moment.codeHash)?.functions[call.function]
+      let function = names.module(moment.codeHash)?.functions[call.function]
     {
       call.results = values(function.results, instruction, moment)
     }
@@ -305,7 +305,7 @@ final class TraceRecorder: ExecutionObserver {
     _ instruction: Instruction, _ wanted: Access, _ call: Call, _ moment: MomentOfExecution,
     at position: Int
   ) -> [Register] {
-    let code = sandbox.codes[call.codeHash]
+    let code = names.code(call.codeHash)
     var found: [Register] = []
     for (index, operand) in instruction.row.operands.enumerated() {
       let number = Int(instruction.operands[index])
@@ -343,7 +343,7 @@ final class TraceRecorder: ExecutionObserver {
   func didRead(key: UnsafeRawBufferPointer) {
     guard detail != .path else { return }
     let key = Array(key)
-    keep(.read(key: key, value: sandbox.world.state.value(for: key)))
+    keep(.read(key: key, value: names.world.state.value(for: key)))
   }
 
   func willWrite(

@@ -4,13 +4,13 @@ import Integers
 
 /// Writes a recorded transaction: the tree of calls, with source lines and what each did.
 struct TraceText {
-  /// The sandbox whose names are used.
-  let sandbox: Sandbox
+  /// The world whose names are used.
+  let names: NamedWorld
   /// Colours.
   let paint: Paint
 
-  private var values: ValueText { ValueText(sandbox: sandbox) }
-  private var states: StateText { StateText(sandbox: sandbox) }
+  private var values: ValueText { ValueText(names: names) }
+  private var states: StateText { StateText(names: names) }
 
   /// The whole trace, each line indented.
   func text(_ recorder: TraceRecorder, indentation: Int) -> String {
@@ -25,15 +25,15 @@ struct TraceText {
 
   private func write(_ call: TraceRecorder.Call, _ depth: Int, _ lines: inout [String]) {
     let margin = String(repeating: " ", count: depth)
-    let code = sandbox.codes[call.codeHash]
-    let contract = sandbox.book.text(call.contract)
+    let code = names.code(call.codeHash)
+    let contract = names.book.text(call.contract)
     let name = code?.functionName(call.function) ?? "function \(call.function)"
     var title = call.caller == nil ? name : "\(contract).\(name)"
     if let code {
       let parameters = code.parameters(ofFunction: call.function)
       title = paint.bold(title) + "(\(list(call.arguments, parameters, in: code.module)))"
     }
-    if let caller = call.caller { title += paint.faint("  by \(sandbox.book.text(caller))") }
+    if let caller = call.caller { title += paint.faint("  by \(names.book.text(caller))") }
     lines.append("\(margin)\(title)\(paint.faint("  \(gas(call.gasUsed)) gas"))")
     var shown: Int?
     for item in call.items {
@@ -52,7 +52,7 @@ struct TraceText {
       write(item, in: call, depth + 4, &lines)
     }
     if let failure = call.failure {
-      let text = FailureText(sandbox: sandbox).title(failure)
+      let text = FailureText(names: names).title(failure)
       lines.append("\(margin)  \(paint.red("failed")) \(text)")
     } else if let results = call.results, !results.isEmpty, let code {
       let declared = code.results(ofFunction: call.function)
@@ -80,7 +80,8 @@ struct TraceText {
     let margin = String(repeating: " ", count: depth)
     switch item.content {
     case .call(let inner): write(inner, depth, &lines)
-    case .event(let event): lines.append("\(margin)\(paint.green("emit")) \(text(of: event))")
+    case .event(let event):
+      lines.append("\(margin)\(paint.green("emit")) \(values.text(of: event))")
     case .read(let bytes, let value):
       let key = StateKey(bytes)
       lines.append(
@@ -93,10 +94,10 @@ struct TraceText {
           + "\(states.value(old, under: key)) -> \(states.value(new, under: key))")
     case .move(let asset, let amount, let from, let to):
       lines.append(
-        "\(margin)\(paint.yellow("move")) \(sandbox.amountText(amount, of: asset)) "
+        "\(margin)\(paint.yellow("move")) \(names.amountText(amount, of: asset)) "
           + moved(from, to))
     case .undone(let failure):
-      let text = FailureText(sandbox: sandbox).title(failure)
+      let text = FailureText(names: names).title(failure)
       lines.append("\(margin)\(paint.red("undone")) \(text)")
     case .operation(let operation):
       lines.append(margin + text(of: operation, item.instruction, in: call))
@@ -104,23 +105,15 @@ struct TraceText {
   }
 
   private func moved(_ from: Identifier, _ to: Identifier) -> String {
-    if from.isZero { return "minted to \(sandbox.book.text(to))" }
-    if to.isZero { return "burned by \(sandbox.book.text(from))" }
-    return "from \(sandbox.book.text(from)) to \(sandbox.book.text(to))"
-  }
-
-  /// An event with its fields.
-  func text(of event: Event) -> String {
-    guard let module = sandbox.module(event.codeHash), module.events.indices.contains(event.index)
-    else { return "event \(event.index)" }
-    let declared = module.events[event.index]
-    return "\(declared.name)(\(values.list(event.fields, declared.parameters, in: module)))"
+    if from.isZero { return "minted to \(names.book.text(to))" }
+    if to.isZero { return "burned by \(names.book.text(from))" }
+    return "from \(names.book.text(from)) to \(names.book.text(to))"
   }
 
   private func text(
     of operation: TraceRecorder.Operation, _ index: Int, in call: TraceRecorder.Call
   ) -> String {
-    let module = sandbox.module(call.codeHash)
+    let module = names.module(call.codeHash)
     func shown(_ register: TraceRecorder.Register) -> String {
       guard let value = register.value, let module else {
         return "\(register.name) = list of \(register.count ?? 0)"
@@ -145,8 +138,8 @@ struct TraceText {
   /// it is known.
   private func text(of value: Value, _ kind: Kind, in module: Module) -> String {
     if kind == .bytes, let identifier = value.identifier {
-      if let name = sandbox.book.name(identifier) { return name }
-      if sandbox.world.asset(identifier) != nil { return sandbox.assetText(identifier) }
+      if let name = names.book.name(identifier) { return name }
+      if names.world.asset(identifier) != nil { return names.assetText(identifier) }
     }
     return values.text(value, of: kind, in: module)
   }
@@ -161,20 +154,20 @@ struct TraceText {
   }
 
   private func json(_ call: TraceRecorder.Call) -> JSON {
-    let code = sandbox.codes[call.codeHash]
+    let code = names.code(call.codeHash)
     let module = code?.module ?? Module(name: "")
     return [
-      "contract": .string(sandbox.book.text(call.contract)),
+      "contract": .string(names.book.text(call.contract)),
       "address": .identifier(call.contract),
       "function": .string(code?.functionName(call.function) ?? "function \(call.function)"),
-      "caller": call.caller.map { .string(sandbox.book.text($0)) } ?? .null,
+      "caller": call.caller.map { .string(names.book.text($0)) } ?? .null,
       "arguments": values.json(
         call.arguments, code?.parameters(ofFunction: call.function) ?? [], in: module),
       "gas": .gas(call.gasUsed),
       "results": call.results.map {
         values.json($0, code?.results(ofFunction: call.function) ?? [], in: module)
       } ?? .null,
-      "failure": call.failure.map { FailureText(sandbox: sandbox).json($0, path: []) } ?? .null,
+      "failure": call.failure.map { FailureText(names: names).json($0, path: []) } ?? .null,
       "items": .array(call.items.map { json($0, in: call, code) }),
     ]
   }
@@ -189,7 +182,7 @@ struct TraceText {
     let content: JSON =
       switch item.content {
       case .call(let inner): ["type": "call", "call": json(inner)]
-      case .event(let event): ["type": "event", "text": .string(text(of: event))]
+      case .event(let event): ["type": "event", "text": .string(values.text(of: event))]
       case .read(let key, let value):
         [
           "type": "read", "key": .bytes(key),
@@ -206,11 +199,11 @@ struct TraceText {
       case .move(let asset, let amount, let from, let to):
         [
           "type": "move", "asset": .identifier(asset),
-          "assetName": .string(sandbox.assetText(asset)), "amount": .integer(amount),
-          "from": .string(sandbox.book.text(from)), "to": .string(sandbox.book.text(to)),
+          "assetName": .string(names.assetText(asset)), "amount": .integer(amount),
+          "from": .string(names.book.text(from)), "to": .string(names.book.text(to)),
         ]
       case .undone(let failure):
-        ["type": "undone", "failure": FailureText(sandbox: sandbox).json(failure, path: [])]
+        ["type": "undone", "failure": FailureText(names: names).json(failure, path: [])]
       case .operation(let operation):
         [
           "type": "operation", "mnemonic": .string(operation.instruction.row.mnemonic),

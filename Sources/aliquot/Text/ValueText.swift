@@ -4,8 +4,8 @@ import Integers
 
 /// Writes values as people read them, and as programs do.
 struct ValueText {
-  /// The sandbox whose names are used.
-  let sandbox: Sandbox
+  /// The world whose names are used.
+  let names: NamedWorld
 
   /// A value of a kind.
   func text(_ value: Value, of kind: Kind, in module: Module) -> String {
@@ -20,13 +20,13 @@ struct ValueText {
     case (_, .int(let integer)): return Numbers.grouped(integer)
     case (.text, .bytes(let bytes)): return "\"\(Self.escaped(bytes))\""
     case (.address, .bytes(let bytes)):
-      return Identifier(bytes).map(sandbox.book.text) ?? hexadecimal(bytes)
+      return Identifier(bytes).map(names.book.text) ?? hexadecimal(bytes)
     case (.asset, .bytes(let bytes)):
-      return Identifier(bytes).map(sandbox.assetText) ?? hexadecimal(bytes)
+      return Identifier(bytes).map(names.assetText) ?? hexadecimal(bytes)
     case (.addresses, .bytes(let bytes)):
-      return "[\(identifiers(bytes).map(sandbox.book.text).joined(separator: ", "))]"
+      return "[\(identifiers(bytes).map(names.book.text).joined(separator: ", "))]"
     case (.assets, .bytes(let bytes)):
-      return "[\(identifiers(bytes).map(sandbox.assetText).joined(separator: ", "))]"
+      return "[\(identifiers(bytes).map(names.assetText).joined(separator: ", "))]"
     case (.call, .bytes(let bytes)): return call(bytes) ?? hexadecimal(bytes)
     case (_, .bytes(let bytes)): return hexadecimal(bytes)
     }
@@ -42,7 +42,7 @@ struct ValueText {
       if let unit, parameter.kind == .int, parameter.name.hasSuffix("amount"),
         case .int(let amount) = value
       {
-        text = sandbox.amountText(amount, of: unit)
+        text = names.amountText(amount, of: unit)
       }
       return parameter.name.isEmpty ? text : "\(parameter.name): \(text)"
     }.joined(separator: ", ")
@@ -56,6 +56,14 @@ struct ValueText {
     return assets.count == 1 ? assets.first : nil
   }
 
+  /// An event with its fields.
+  func text(of event: Event) -> String {
+    guard let module = names.module(event.codeHash), module.events.indices.contains(event.index)
+    else { return "event \(event.index)" }
+    let declared = module.events[event.index]
+    return "\(declared.name)(\(list(event.fields, declared.parameters, in: module)))"
+  }
+
   private func identifiers(_ bytes: [UInt8]) -> [Identifier] {
     stride(from: 0, to: bytes.count - bytes.count % 32, by: 32).compactMap {
       Identifier(bytes[$0..<$0 + 32])
@@ -64,12 +72,13 @@ struct ValueText {
 
   private func call(_ bytes: [UInt8]) -> String? {
     guard let call = try? ContractCall(decoding: bytes) else { return nil }
-    let module = sandbox.world.module(of: call.target)
-    let names = module?.export(named: call.name)?.parameters ?? []
-    let kinds = names.count == call.arguments.count ? names : []
+    let module = names.world.module(of: call.target)
+    let declared = module?.export(named: call.name)?.parameters ?? []
+    let parameters = declared.count == call.arguments.count ? declared : []
     let arguments =
-      module.map { list(call.arguments, kinds, in: $0) } ?? "\(call.arguments.count) arguments"
-    return "\(sandbox.book.text(call.target)).\(call.name)(\(arguments))"
+      module.map { list(call.arguments, parameters, in: $0) }
+      ?? "\(call.arguments.count) arguments"
+    return "\(names.book.text(call.target)).\(call.name)(\(arguments))"
   }
 
   private func hexadecimal(_ bytes: [UInt8]) -> String {

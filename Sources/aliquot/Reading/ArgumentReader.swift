@@ -14,7 +14,7 @@ struct ArgumentReader {
 
   /// The arguments of a function, in the order of its parameters.
   func values(
-    _ arguments: [Step.Argument], for parameters: [Parameter], of function: String,
+    _ arguments: [Invocation.Argument], for parameters: [Parameter], of function: String,
     in module: Module
   ) throws(CommandFailure) -> [Value] {
     let form = "\(function)\(module.text(of: parameters))"
@@ -127,7 +127,7 @@ struct ArgumentReader {
   }
 
   /// The payment that an amount and an asset mean.
-  func payment(_ payment: Step.Payment) throws(CommandFailure) -> AttachedPayment {
+  func payment(_ payment: Invocation.Payment) throws(CommandFailure) -> AttachedPayment {
     let identifier = try asset(payment.asset)
     guard let amount = Numbers.units(payment.amount, decimals: decimals(identifier)) else {
       throw CommandFailure(

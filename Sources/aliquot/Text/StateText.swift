@@ -54,8 +54,8 @@ enum StateKey: Hashable {
 
 /// Writes keys and stored values by the names of their fields.
 struct StateText {
-  /// The sandbox whose names are used.
-  let sandbox: Sandbox
+  /// The world whose names are used.
+  let names: NamedWorld
 
   /// A key: `@seen[alice]`; with the contract's name in front of a field of another contract.
   func text(_ key: StateKey, inside contract: Identifier?) -> String {
@@ -67,22 +67,22 @@ struct StateText {
     case .total(let owner, let index):
       return "total(\(prefix(owner, inside: contract))\(fieldName(owner, index)))"
     case .balance(let asset, let holder):
-      return "balance(\(sandbox.assetText(asset)), \(sandbox.book.text(holder)))"
-    case .supply(let asset): return "supply(\(sandbox.assetText(asset)))"
-    case .holder(let asset): return "holder(\(sandbox.assetText(asset)))"
-    case .asset(let asset): return "asset \(sandbox.assetText(asset))"
+      return "balance(\(names.assetText(asset)), \(names.book.text(holder)))"
+    case .supply(let asset): return "supply(\(names.assetText(asset)))"
+    case .holder(let asset): return "holder(\(names.assetText(asset)))"
+    case .asset(let asset): return "asset \(names.assetText(asset))"
     case .admission(let owner, let issuer):
-      return "\(sandbox.book.text(owner)) admits \(sandbox.book.text(issuer))"
+      return "\(names.book.text(owner)) admits \(names.book.text(issuer))"
     case .other(let bytes): return "0x\(Hexadecimal.encode(bytes))"
     }
   }
 
   private func prefix(_ owner: Identifier, inside contract: Identifier?) -> String {
-    owner == contract ? "@" : "\(sandbox.book.text(owner))."
+    owner == contract ? "@" : "\(names.book.text(owner))."
   }
 
   private func field(_ owner: Identifier, _ index: Int) -> Field? {
-    sandbox.world.module(of: owner).flatMap {
+    names.world.module(of: owner).flatMap {
       $0.fields.indices.contains(index) ? $0.fields[index] : nil
     }
   }
@@ -93,7 +93,7 @@ struct StateText {
 
   /// The components of a key as text.
   func decode(_ bytes: [UInt8], _ components: [Parameter], _ owner: Identifier) -> [String] {
-    guard let module = sandbox.world.module(of: owner) else { return [] }
+    guard let module = names.world.module(of: owner) else { return [] }
     var texts: [String] = []
     var offset = 0
     for component in components {
@@ -101,7 +101,7 @@ struct StateText {
         texts.append("0x\(Hexadecimal.encode(bytes[min(offset, bytes.count)...]))")
         break
       }
-      texts.append(ValueText(sandbox: sandbox).text(value, of: component.kind, in: module))
+      texts.append(ValueText(names: names).text(value, of: component.kind, in: module))
     }
     return texts
   }
@@ -136,12 +136,12 @@ struct StateText {
   func value(_ stored: [UInt8]?, under key: StateKey) -> String {
     switch key {
     case .field(let owner, let index, _):
-      guard let field = field(owner, index), let module = sandbox.world.module(of: owner) else {
+      guard let field = field(owner, index), let module = names.world.module(of: owner) else {
         break
       }
       return value(stored, of: field, in: module)
     case .total, .balance, .supply: return integer(stored)
-    case .holder: return stored.flatMap { Identifier($0) }.map(sandbox.book.text) ?? "nobody"
+    case .holder: return stored.flatMap { Identifier($0) }.map(names.book.text) ?? "nobody"
     case .admission: return stored == nil ? "no" : "yes"
     case .asset, .other: break
     }
@@ -157,7 +157,7 @@ struct StateText {
   }
 
   private func value(_ stored: [UInt8]?, of field: Field, in module: Module) -> String {
-    let values = ValueText(sandbox: sandbox)
+    let values = ValueText(names: names)
     switch field.value {
     case .plain(let kind):
       guard let stored else { return values.text(.zero(of: kind), of: kind, in: module) }

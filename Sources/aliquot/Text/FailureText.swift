@@ -4,8 +4,8 @@ import Integers
 
 /// Writes failures: the error by name, its arguments, where it happened and how it came there.
 struct FailureText {
-  /// The sandbox whose names are used.
-  let sandbox: Sandbox
+  /// The world whose names are used.
+  let names: NamedWorld
 
   /// Places of the way to a failure that are shown.
   static let placesMax = 20
@@ -20,7 +20,7 @@ struct FailureText {
       }
       let error = module.errors[index]
       if error.parameters.isEmpty { return error.name }
-      let list = ValueText(sandbox: sandbox).list(arguments, error.parameters, in: module)
+      let list = ValueText(names: names).list(arguments, error.parameters, in: module)
       return "\(error.name)(\(list))"
     }
   }
@@ -31,13 +31,13 @@ struct FailureText {
   }
 
   private func module(of failure: Failure) -> Module? {
-    (failure.site?.codeHash ?? sandbox.world.codeHash(of: failure.origin))
-      .flatMap(sandbox.module)
+    (failure.site?.codeHash ?? names.world.codeHash(of: failure.origin))
+      .flatMap(names.module)
   }
 
   /// Where it happened.
   func site(_ failure: Failure) -> ContractCode.Site? {
-    guard let site = failure.site, let code = sandbox.codes[site.codeHash] else { return nil }
+    guard let site = failure.site, let code = names.code(site.codeHash) else { return nil }
     return code.site(function: site.function, instruction: site.instruction)
   }
 
@@ -53,7 +53,7 @@ struct FailureText {
       lines.append(
         String(repeating: " ", count: margin) + " \(paint.blue("|")) "
           + indentation.joined() + paint.red("^"))
-    } else if let site = failure.site, let code = sandbox.codes[site.codeHash] {
+    } else if let site = failure.site, let code = names.code(site.codeHash) {
       lines.append("at instruction \(site.instruction) of \(code.functionName(site.function))")
     }
     let places = path.reversed().map { "in \(text(of: $0))" }
@@ -69,8 +69,8 @@ struct FailureText {
 
   /// The contract, the function and the line of a place.
   func text(of place: TraceRecorder.Place) -> String {
-    let contract = sandbox.book.text(place.contract)
-    guard let code = sandbox.codes[place.codeHash] else { return contract }
+    let contract = names.book.text(place.contract)
+    guard let code = names.code(place.codeHash) else { return contract }
     let site = code.site(function: place.function, instruction: place.instruction)
     return "\(contract).\(code.functionName(place.function))"
       + (site.map { " at \($0.place)" } ?? "")
@@ -83,7 +83,7 @@ struct FailureText {
     if case .declared(let index, _, let values) = failure.reason {
       sort = "error"
       if let module = module(of: failure), module.errors.indices.contains(index) {
-        arguments = ValueText(sandbox: sandbox).json(
+        arguments = ValueText(names: names).json(
           values, module.errors[index].parameters, in: module)
       }
     }
@@ -100,7 +100,7 @@ struct FailureText {
       "sort": sort, "name": .string(name), "number": .number(failure.number),
       "arguments": arguments, "text": .string(title(failure)),
       "sentence": sentence(failure).map { .string($0) } ?? .null,
-      "contract": .string(sandbox.book.text(failure.origin)),
+      "contract": .string(names.book.text(failure.origin)),
       "address": .identifier(failure.origin),
       "instruction": failure.site.map {
         ["function": .number($0.function), "index": .number($0.instruction)]

@@ -3,7 +3,7 @@ import Transactions
 
 /// Names of accounts and contracts, both ways.
 struct NameBook {
-  /// The accounts that every sandbox has.
+  /// The accounts that every development world has.
   static let developmentAccounts = [
     "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "operator", "owner",
     "issuer", "treasury", "oracle", "arbiter", "mallory",
@@ -14,19 +14,24 @@ struct NameBook {
   /// All names, in the order of their making.
   private(set) var all: [String] = []
 
-  /// Makes a book with the development accounts.
-  init() {
-    for name in Self.developmentAccounts { add(name, Self.account(name)) }
+  /// Makes an empty book.
+  init() {}
+
+  /// A book with the development accounts.
+  static var development: NameBook {
+    var book = NameBook()
+    for name in developmentAccounts { book.add(name, account(name)) }
+    return book
   }
 
-  /// The address of an account with a name.
+  /// The address of the development account with a name.
   static func account(_ name: String) -> Identifier {
     Identifier.developmentAccount(named: name)
   }
 
-  /// Gives an address a name.
+  /// Gives an address a name; another address that had it loses it.
   mutating func add(_ name: String, _ address: Identifier) {
-    if addresses[name] == nil { all.append(name) }
+    if let old = addresses[name] { names[old] = nil } else { all.append(name) }
     addresses[name] = address
     names[address] = name
   }

@@ -1,0 +1,110 @@
+/// A place in a line of text.
+struct TextScanner {
+  private let characters: [Character]
+  private var index = 0
+
+  init(_ text: String) { characters = Array(text) }
+
+  /// What is wrong with the text.
+  func failure(_ message: String, help: String? = nil) -> CommandFailure {
+    CommandFailure(.usage, "\(message) in \"\(String(characters))\"", help: help)
+  }
+
+  /// Refuses a text of which something is left.
+  func finish() throws(CommandFailure) {
+    if !isAtEnd { throw failure("\"\(rest)\" is not understood") }
+  }
+
+  private mutating func skipSpaces() {
+    while index < characters.count, characters[index] == " " || characters[index] == "\t" {
+      index += 1
+    }
+  }
+
+  var isAtEnd: Bool { characters[index...].allSatisfy { $0 == " " || $0 == "\t" } }
+
+  var rest: String { String(characters[index...]).trimmingSpaces }
+
+  func peek(_ character: Character) -> Bool {
+    characters[index...].first { $0 != " " && $0 != "\t" } == character
+  }
+
+  mutating func skip(_ character: Character) -> Bool {
+    skipSpaces()
+    guard index < characters.count, characters[index] == character else { return false }
+    index += 1
+    return true
+  }
+
+  mutating func skip(word: String) -> Bool {
+    let start = index
+    if self.word() == word { return true }
+    index = start
+    return false
+  }
+
+  /// Letters, digits and `_`.
+  mutating func word() -> String? {
+    skipSpaces()
+    let start = index
+    while index < characters.count, Self.isNamed(characters[index]) { index += 1 }
+    return start == index ? nil : String(characters[start..<index])
+  }
+
+  /// Words with points between them.
+  mutating func path() -> String? {
+    skipSpaces()
+    let start = index
+    while index < characters.count, Self.isNamed(characters[index]) || characters[index] == "." {
+      index += 1
+    }
+    return start == index ? nil : String(characters[start..<index])
+  }
+
+  /// What comes before one of the characters.
+  mutating func text(until ends: Set<Character>) -> String {
+    skipSpaces()
+    let start = index
+    while index < characters.count, !ends.contains(characters[index]) { index += 1 }
+    return String(characters[start..<index])
+  }
+
+  /// What comes before one of the characters or words, outside of brackets and quotes.
+  mutating func phrase(until ends: Set<Character>, orWords words: [String]) -> String {
+    skipSpaces()
+    let start = index
+    var depth = 0
+    var isQuoted = false
+    while index < characters.count {
+      let character = characters[index]
+      if isQuoted {
+        if character == "\\" { index += 1 }
+        if character == "\"" { isQuoted = false }
+      } else if depth == 0, ends.contains(character) || isWord(words, at: index) {
+        break
+      } else if character == "\"" {
+        isQuoted = true
+      } else if character == "(" || character == "[" {
+        depth += 1
+      } else if character == ")" || character == "]" {
+        depth -= 1
+      }
+      index += 1
+    }
+    index = min(index, characters.count)
+    return String(characters[start..<index]).trimmingSpaces
+  }
+
+  private func isWord(_ words: [String], at index: Int) -> Bool {
+    guard index > 0, characters[index - 1] == " " else { return false }
+    return words.contains { word in
+      let end = index + word.count
+      return end <= characters.count && String(characters[index..<end]) == word
+        && (end == characters.count || !Self.isNamed(characters[end]))
+    }
+  }
+
+  private static func isNamed(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || character == "_"
+  }
+}
