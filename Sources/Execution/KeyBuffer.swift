@@ -24,6 +24,8 @@ enum KeySpace: UInt8 {
   case holder = 9
   /// contract, issuer -> nothing, while the contract admits the issuer
   case admission = 10
+  /// account -> how many transactions it has sent
+  case nonce = 11
 }
 
 /// A key of the state that is being put together, without allocating.

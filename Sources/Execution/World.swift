@@ -287,15 +287,15 @@ public final class World: ContractEngine {
 
   /// The balance of a holder.
   public func balance(of asset: Identifier, holder: Identifier) -> Integer {
-    integer([KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
+    integer(at: [KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
   }
 
   /// The supply of an asset.
   public func supply(of asset: Identifier) -> Integer {
-    integer([KeySpace.supply.rawValue] + asset.bytes)
+    integer(at: [KeySpace.supply.rawValue] + asset.bytes)
   }
 
-  private func integer(_ key: [UInt8]) -> Integer {
+  func integer(at key: [UInt8]) -> Integer {
     guard let bytes = state.value(for: key) else { return 0 }
     var offset = 0
     return (try? Integer(decoding: bytes, at: &offset)) ?? 0

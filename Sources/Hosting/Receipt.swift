@@ -92,7 +92,7 @@ public struct BalanceChange: Hashable, Sendable {
 }
 
 /// What a transaction did.
-public struct Receipt: Sendable {
+public struct Receipt: Hashable, Sendable {
   /// Whether it succeeded, and with what.
   public enum Status: Hashable, Sendable {
     /// It succeeded with these results.

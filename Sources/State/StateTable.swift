@@ -1,13 +1,3 @@
-/// What a state is read from where the table does not know a key yet: a persistent store.
-public protocol StateSource: AnyObject {
-  /// The value stored under a key.
-  func value(forKey key: UnsafeRawBufferPointer) -> [UInt8]?
-  /// The lowest key at or above, or strictly above, the given one.
-  func key(above key: UnsafeRawBufferPointer, orEqual: Bool) -> [UInt8]?
-  /// The highest key strictly below the given one.
-  func key(below key: UnsafeRawBufferPointer) -> [UInt8]?
-}
-
 /// A key whose value changed since the last commit.
 public struct StateChange: Hashable, Sendable {
   /// The key.
@@ -39,8 +29,10 @@ public final class StateTable {
   public typealias Slot = Int32
 
   private let source: (any StateSource)?
+  private let pageSize: Int
   private var table = KeyTable()
   private var index = OrderedIndex()
+  private var known = KnownRanges()
   private var entries: UnsafeMutablePointer<Entry>
   private var entryCount = 0
   private var entryCapacity = 1024
@@ -48,22 +40,33 @@ public final class StateTable {
   private var transaction: UInt64 = 1
 
   /// Makes an empty state, or one that reads from a store what it does not know.
-  public init(source: (any StateSource)? = nil) {
+  ///
+  /// Where keys are asked for by their order, so many entries are read at once, at least two.
+  public init(source: (any StateSource)? = nil, pageSize: Int = 64) {
+    precondition(pageSize >= 2, "a page of one entry leads nowhere")
     self.source = source
+    self.pageSize = pageSize
     entries = UnsafeMutablePointer<Entry>.allocate(capacity: entryCapacity)
   }
 
   deinit {
     for entry in journal where entry.oldCount >= 0 { entry.oldValue?.deallocate() }
+    deallocateEntries()
+    entries.deallocate()
+  }
+
+  private func deallocateEntries() {
     for slot in 0..<entryCount {
       entries[slot].key.deallocate()
       entries[slot].value?.deallocate()
     }
-    entries.deallocate()
   }
 
   /// How many keys hold a value, as far as the table knows.
   public var count: Int { index.count }
+
+  /// How many keys the table knows, those included under which nothing is stored.
+  public var knownCount: Int { entryCount }
 
   // MARK: - Reading
 
@@ -71,10 +74,13 @@ public final class StateTable {
   public func slot(for key: UnsafeRawBufferPointer) -> Slot {
     let hash = table.hash(key)
     if let slot = table.find(hash, entries, key) { return slot }
-    return addEntry(key, hash)
+    return addEntry(key, hash, value: source?.value(forKey: key))
   }
 
-  private func addEntry(_ key: UnsafeRawBufferPointer, _ hash: UInt64) -> Slot {
+  @discardableResult
+  private func addEntry(
+    _ key: UnsafeRawBufferPointer, _ hash: UInt64, value: [UInt8]?
+  ) -> Slot {
     if entryCount == entryCapacity { growEntries() }
     let copy = UnsafeMutableRawPointer.allocate(byteCount: max(key.count, 1), alignment: 8)
     if let base = key.baseAddress { copy.copyMemory(from: base, byteCount: key.count) }
@@ -84,7 +90,7 @@ public final class StateTable {
         hash: hash, key: copy, keyCount: Int32(key.count), valueCount: -1, value: nil, warmth: 0))
     entryCount += 1
     table.insert(hash, slot: slot, entries: entries)
-    if let value = source?.value(forKey: key) {
+    if let value {
       value.withUnsafeBytes { set(&entries[Int(slot)], to: $0) }
       index.insert(slot, entries)
     }
@@ -126,30 +132,58 @@ public final class StateTable {
 
   /// The lowest key with a value that is at or above, or strictly above, the given one.
   public func slot(above key: UnsafeRawBufferPointer, orEqual: Bool) -> Slot? {
-    guard let source else { return index.successor(of: key, orEqual: orEqual, entries) }
-    var bound = Array(key)
-    let includesKey = orEqual
-    var orEqual = orEqual
-    // What the table knows hides what the source says about the same key.
-    while let candidate = bound.withUnsafeBytes({ source.key(above: $0, orEqual: orEqual) }) {
-      let slot = candidate.withUnsafeBytes { self.slot(for: $0) }
-      if entries[Int(slot)].valueCount >= 0 { break }
-      bound = candidate
-      orEqual = false
+    while true {
+      let candidate = index.successor(of: key, orEqual: orEqual, entries)
+      guard let source else { return candidate }
+      let range = known.range(containing: key)
+      if let range {
+        guard let high = range.high else { return candidate }
+        if let candidate, !isBeyond(candidate, high) { return candidate }
+      }
+      let start = range?.high ?? Array(key)
+      let page = start.withUnsafeBytes { source.entries(atOrAbove: $0, limit: pageSize) }
+      for entry in page { learn(entry) }
+      let isLast = page.count < pageSize
+      known.insert(KnownRanges.Range(low: start, high: isLast ? nil : page.last?.key))
     }
-    return index.successor(of: key, orEqual: includesKey, entries)
   }
 
   /// The highest key with a value that is strictly below the given one.
   public func slot(below key: UnsafeRawBufferPointer) -> Slot? {
-    guard let source else { return index.predecessor(of: key, entries) }
-    var bound = Array(key)
-    while let candidate = bound.withUnsafeBytes({ source.key(below: $0) }) {
-      let slot = candidate.withUnsafeBytes { self.slot(for: $0) }
-      if entries[Int(slot)].valueCount >= 0 { break }
-      bound = candidate
+    while true {
+      let candidate = index.predecessor(of: key, entries)
+      guard let source else { return candidate }
+      let range = known.range(containing: key)
+      if let range {
+        if range.low.isEmpty { return candidate }
+        let isBelow = candidate.map { isBefore($0, range.low) } ?? true
+        if !isBelow { return candidate }
+      } else {
+        // The range that follows includes the key itself.
+        _ = slot(for: key)
+      }
+      let start = range?.low ?? Array(key)
+      let page = start.withUnsafeBytes { source.entries(below: $0, limit: pageSize) }
+      for entry in page { learn(entry) }
+      let lowest = page.count < pageSize ? [] : page.last?.key ?? []
+      known.insert(KnownRanges.Range(low: lowest, high: start))
     }
-    return index.predecessor(of: key, entries)
+  }
+
+  private func isBeyond(_ slot: Slot, _ bound: [UInt8]) -> Bool {
+    bound.withUnsafeBytes { compareKeys(key(of: slot), $0) > 0 }
+  }
+
+  private func isBefore(_ slot: Slot, _ bound: [UInt8]) -> Bool {
+    bound.withUnsafeBytes { compareKeys(key(of: slot), $0) < 0 }
+  }
+
+  /// Takes an entry of the source, unless the table knows better.
+  private func learn(_ entry: (key: [UInt8], value: [UInt8])) {
+    entry.key.withUnsafeBytes { key in
+      let hash = table.hash(key)
+      if table.find(hash, entries, key) == nil { addEntry(key, hash, value: entry.value) }
+    }
   }
 
   // MARK: - Writing
@@ -250,5 +284,18 @@ public final class StateTable {
     for record in journal where record.oldCount >= 0 { record.oldValue?.deallocate() }
     journal.removeAll(keepingCapacity: true)
     transaction += 1
+  }
+
+  /// Forgets all that has been read and committed, so that it is read anew from the source.
+  ///
+  /// What was written must have been committed, here and in the source, or undone; slots and checkpoints
+  /// from before have no meaning any more.
+  public func forget() {
+    precondition(source != nil && journal.isEmpty, "there is no other place for what is known")
+    deallocateEntries()
+    entryCount = 0
+    table = KeyTable()
+    index = OrderedIndex()
+    known = KnownRanges()
   }
 }

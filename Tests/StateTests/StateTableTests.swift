@@ -6,24 +6,33 @@ import Testing
 @Suite struct StateTableTests {
   /// A store with keys in order.
   final class Store: StateSource {
-    let contents: [[UInt8]: [UInt8]]
-    private let sorted: [[UInt8]]
+    var contents: [[UInt8]: [UInt8]]
 
-    init(_ contents: [[UInt8]: [UInt8]]) {
-      self.contents = contents
-      sorted = contents.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    init(_ contents: [[UInt8]: [UInt8]]) { self.contents = contents }
+
+    private var sorted: [[UInt8]] {
+      contents.keys.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     func value(forKey key: UnsafeRawBufferPointer) -> [UInt8]? { contents[Array(key)] }
 
-    func key(above key: UnsafeRawBufferPointer, orEqual: Bool) -> [UInt8]? {
+    func entries(
+      atOrAbove key: UnsafeRawBufferPointer, limit: Int
+    ) -> [(key: [UInt8], value: [UInt8])] {
       let key = Array(key)
-      return sorted.first { orEqual && $0 == key || key.lexicographicallyPrecedes($0) }
+      return sorted.filter { !$0.lexicographicallyPrecedes(key) }.prefix(limit).map(entry)
     }
 
-    func key(below key: UnsafeRawBufferPointer) -> [UInt8]? {
+    func entries(
+      below key: UnsafeRawBufferPointer, limit: Int
+    ) -> [(key: [UInt8], value: [UInt8])] {
       let key = Array(key)
-      return sorted.last { $0.lexicographicallyPrecedes(key) }
+      return sorted.reversed().filter { $0.lexicographicallyPrecedes(key) }.prefix(limit)
+        .map(entry)
+    }
+
+    private func entry(_ key: [UInt8]) -> (key: [UInt8], value: [UInt8]) {
+      (key, contents[key] ?? [])
     }
   }
 
@@ -67,7 +76,9 @@ import Testing
     if seed % 2 == 1 {
       for _ in 0..<random.below(120) { stored[Self.key(&random)] = Self.value(&random) }
     }
-    let table = StateTable(source: seed % 2 == 1 ? Store(stored) : nil)
+    let store = Store(stored)
+    let table = StateTable(
+      source: seed % 2 == 1 ? store : nil, pageSize: random.pick([2, 3, 7, 64]))
     var model = Model(values: stored)
     var checkpoints: [(StateTable.Checkpoint, Model, Int)] = []
     var transaction = 0
@@ -107,6 +118,10 @@ import Testing
         } else {
           table.commit()
           checkpoints = []
+          if seed % 2 == 1 {
+            store.contents = model.values
+            if random.chance(50) { table.forget() }
+          }
         }
         transaction += 1
         model.warm = []

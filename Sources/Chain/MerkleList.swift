@@ -1,0 +1,76 @@
+public import Bytecode
+import Crypto
+
+/// The hash of a list, in which the presence of an item can be proved: the tree of RFC 6962.
+///
+/// A leaf is SHA-256 of `00` and the item, a node SHA-256 of `01` and its two children; a node without a
+/// neighbour goes up as it is. The root of an empty list is SHA-256 of nothing. A path that is proved
+/// here is one that the instruction `verify_merkle` accepts.
+public enum MerkleList {
+  /// The way from an item to the root.
+  public struct Path: Hashable, Sendable {
+    /// The hashes beside the way, the lowest first.
+    public let siblings: [Identifier]
+    /// For each sibling, lowest bit first, whether it stands to the left of the way.
+    public let index: UInt64
+
+    /// Makes a path.
+    public init(siblings: [Identifier], index: UInt64) {
+      self.siblings = siblings
+      self.index = index
+    }
+
+    /// The root that the path leads to from an item.
+    public func root(from item: [UInt8]) -> Identifier {
+      var node = leaf(item)
+      for (level, sibling) in siblings.enumerated() {
+        let isRight = level < 64 && index >> UInt64(level) & 1 == 1
+        node = isRight ? parent(sibling, node) : parent(node, sibling)
+      }
+      return node
+    }
+  }
+
+  /// The root of a list.
+  public static func root(of items: some Sequence<[UInt8]>) -> Identifier {
+    var level = items.map(leaf)
+    guard !level.isEmpty else { return hash([]) }
+    while level.count > 1 { level = above(level) }
+    return level[0]
+  }
+
+  /// The way from the item at an index to the root, or nil if there is no such item.
+  public static func path(to index: Int, in items: some Sequence<[UInt8]>) -> Path? {
+    var level = items.map(leaf)
+    guard level.indices.contains(index) else { return nil }
+    var siblings: [Identifier] = []
+    var bits: UInt64 = 0
+    var place = index
+    while level.count > 1 {
+      let sibling = place ^ 1
+      if sibling < level.count {
+        if place & 1 == 1 { bits |= 1 << UInt64(siblings.count) }
+        siblings.append(level[sibling])
+      }
+      level = above(level)
+      place /= 2
+    }
+    return Path(siblings: siblings, index: bits)
+  }
+
+  private static func above(_ level: [Identifier]) -> [Identifier] {
+    stride(from: 0, to: level.count, by: 2).map {
+      $0 + 1 < level.count ? parent(level[$0], level[$0 + 1]) : level[$0]
+    }
+  }
+
+  private static func leaf(_ item: [UInt8]) -> Identifier { hash([0] + item) }
+
+  private static func parent(_ left: Identifier, _ right: Identifier) -> Identifier {
+    hash([1] + left.bytes + right.bytes)
+  }
+
+  private static func hash(_ bytes: [UInt8]) -> Identifier {
+    Identifier(Array(SHA256.hash(data: bytes))) ?? .zero
+  }
+}

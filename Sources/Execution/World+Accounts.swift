@@ -1,0 +1,44 @@
+public import Bytecode
+public import Hosting
+public import Integers
+public import State
+
+/// What a ledger keeps in a world besides what contracts do: how often an account has spoken, and fees.
+extension World {
+  /// How many transactions an account has sent.
+  public func nonce(of account: Identifier) -> UInt64 {
+    integer(at: Self.nonceKey(account)).asUInt64 ?? 0
+  }
+
+  /// Notes how many transactions an account has sent.
+  public func setNonce(_ nonce: UInt64, of account: Identifier) {
+    state.write(Integer(nonce).encoded(), for: Self.nonceKey(account))
+  }
+
+  private static func nonceKey(_ account: Identifier) -> [UInt8] {
+    [KeySpace.nonce.rawValue] + account.bytes
+  }
+
+  /// Adds to a balance, or takes from it, without a hook and without a change of the supply.
+  ///
+  /// Whoever calls it sees to it that what one gains another loses. It gives whether there was enough.
+  public func adjustBalance(of asset: Identifier, holder: Identifier, by amount: Integer) -> Bool {
+    guard let balance = try? balance(of: asset, holder: holder).adding(amount),
+      !balance.isNegative
+    else { return false }
+    state.write(
+      balance.isZero ? nil : balance.encoded(),
+      for: [KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
+    return true
+  }
+
+  /// Sets a supply, for the money of a genesis: whoever calls it gives balances the same sum.
+  public func setSupply(_ supply: Integer, of asset: Identifier) {
+    state.write(supply.encoded(), for: [KeySpace.supply.rawValue] + asset.bytes)
+  }
+
+  /// The balances that changed since a checkpoint, by asset and holder.
+  public func balanceChanges(since checkpoint: StateTable.Checkpoint) -> [BalanceChange] {
+    Conservation.balanceChanges(state.changes(since: checkpoint))
+  }
+}

@@ -1,0 +1,81 @@
+public import Bytecode
+public import Chain
+public import Execution
+import State
+
+/// A block that is executed once more, transaction by transaction, from the state before it: for traces,
+/// for the debugger, and to find what wrote a value.
+///
+/// Nothing of it is written. It is used by one thread at a time.
+public final class BlockReplay {
+  /// The block.
+  public let block: SealedBlock
+  private let executor: ChainExecutor
+  private let source: StoreSource
+  /// How many transactions have been executed.
+  public private(set) var position = 0
+
+  /// The world that the transactions run in.
+  public var world: World { executor.world }
+
+  init(_ ledger: Ledger, _ block: SealedBlock) throws {
+    self.block = block
+    let parent = try ledger.header(atOrBelow: block.height - 1)
+    source = StoreSource(height: parent.height) { body in try ledger.read(body) }
+    executor = try ChainExecutor(
+      genesis: ledger.genesis, state: StateTable(source: source),
+      pages: CommitmentPages { _ in nil }, head: parent,
+      beacons: try ledger.read {
+        try LedgerReading.beacons(before: parent.height + 1, $0)
+      })
+    do throws(BlockRefusal) {
+      try executor.open(
+        BlockInput(
+          height: block.header.height, time: block.header.time, beacon: block.header.beacon))
+    } catch { throw LedgerError.block(error) }
+  }
+
+  /// Executes the next transaction, watched by an observer if one is given; nil if there is none left.
+  ///
+  /// It throws if the transaction does not do what its receipt says: then the ledger is damaged.
+  @discardableResult
+  public func executeNext(
+    observer: (any ExecutionObserver)? = nil
+  ) throws -> TransactionReceipt? {
+    guard position < block.transactions.count else { return nil }
+    world.observer = observer
+    defer { world.observer = nil }
+    let receipt: TransactionReceipt
+    do throws(TransactionRefusal) {
+      receipt = try executor.execute(block.transactions[position])
+    } catch {
+      throw LedgerError.damaged(
+        "transaction \(position) of block \(block.height) is refused: \(error)")
+    }
+    try source.check()
+    guard receipt == block.receipts[position] else {
+      throw LedgerError.damaged(
+        "transaction \(position) of block \(block.height) does not do what its receipt says")
+    }
+    position += 1
+    return receipt
+  }
+}
+
+extension Ledger {
+  /// The block at a height, to be executed once more from its beginning.
+  public func replay(blockAt height: Int) throws -> BlockReplay {
+    guard height > 0, let block = try block(at: height) else {
+      throw LedgerError.noSuchHeight(height, head: try head().height)
+    }
+    return try BlockReplay(self, block)
+  }
+
+  /// The block of a transaction, executed up to it.
+  public func replay(before transaction: Identifier) throws -> BlockReplay {
+    let place = try place(of: transaction)
+    let replay = try replay(blockAt: place.height)
+    while replay.position < place.position { try replay.executeNext() }
+    return replay
+  }
+}

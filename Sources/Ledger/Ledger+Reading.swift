@@ -1,0 +1,105 @@
+public import Bytecode
+public import Chain
+import GRDB
+
+/// What a ledger holds of its chain.
+extension Ledger {
+  func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
+    do { return try database.read { try body(StoreReader(db: $0)) } } catch {
+      throw StoreFile.translate(error)
+    }
+  }
+
+  /// The last header.
+  public func head() throws -> BlockHeader { try read { try $0.head() } }
+
+  /// The last header at or below a height that is not above the last block's.
+  public func header(atOrBelow height: Int) throws -> BlockHeader {
+    try read { reader in
+      let head = try reader.head()
+      guard height <= head.height, let header = try reader.header(atOrBelow: height) else {
+        throw LedgerError.noSuchHeight(height, head: head.height)
+      }
+      return header
+    }
+  }
+
+  /// Headers from a height down, the highest first, at most so many.
+  public func headers(atOrBelow height: Int = .max, limit: Int) throws -> [BlockHeader] {
+    try read { try $0.headers(atOrBelow: height, limit: limit) }
+  }
+
+  /// The block at a height, or nil if none has exactly this height.
+  public func block(at height: Int) throws -> SealedBlock? {
+    try read { try $0.block(at: height) }
+  }
+
+  /// The block with a hash.
+  public func block(_ hash: Identifier) throws -> SealedBlock {
+    try read { reader in
+      guard let height = try reader.height(of: hash), let block = try reader.block(at: height)
+      else { throw LedgerError.noSuchBlock(hash) }
+      return block
+    }
+  }
+
+  /// Where a transaction stands.
+  public func place(of transaction: Identifier) throws -> TransactionPlace {
+    guard let place = try read({ try $0.place(of: transaction) }) else {
+      throw LedgerError.noSuchTransaction(transaction)
+    }
+    return place
+  }
+
+  /// The ids of transactions that begin with these bytes: none, one, or two of several.
+  public func transactions(beginningWith prefix: [UInt8]) throws -> [Identifier] {
+    try read { try $0.transactions(beginningWith: prefix) }
+  }
+
+  /// Where events of a contract, or of a name, or of both stand, in the order of their emission.
+  public func emissions(
+    contract: Identifier? = nil, name: String? = nil, heights: ClosedRange<Int>
+  ) throws -> [EmissionPlace] {
+    try read {
+      try $0.emissions(
+        contract: contract, name: name, from: heights.lowerBound, to: heights.upperBound)
+    }
+  }
+
+  /// Everything that ever stood under a key, oldest first, each with the height from which it did not
+  /// stand there any more.
+  public func history(
+    of key: [UInt8]
+  ) throws -> [(entry: StoredEntry, until: Int?)] {
+    try read { try $0.history(of: .init(key)) }
+  }
+
+  /// Keys that begin with these bytes and that blocks above a height up to another wrote, in order, at
+  /// most so many.
+  public func writtenKeys(
+    withPrefix prefix: [UInt8], from start: [UInt8]? = nil, after first: Int, upTo last: Int,
+    limit: Int
+  ) throws -> [[UInt8]] {
+    try read {
+      try $0.writtenKeys(
+        from: .init(start ?? prefix), upTo: prefix.raised.map { .init($0) }, after: first,
+        upTo: last, limit: limit)
+    }
+  }
+
+  /// All snapshots with a name, by height.
+  public func snapshots() throws -> [SnapshotMark] { try read { try $0.snapshots() } }
+
+  /// All notes of a kind, by name; those of every kind without one.
+  public func notes(kind: String? = nil) throws -> [Note] { try read { try $0.notes(kind: kind) } }
+}
+
+extension [UInt8] {
+  /// The lowest string above all that begin with these bytes; nil if there is none.
+  var raised: [UInt8]? {
+    var bytes = self
+    while let last = bytes.last, last == 0xFF { bytes.removeLast() }
+    guard let last = bytes.popLast() else { return nil }
+    return bytes + [last + 1]
+  }
+}

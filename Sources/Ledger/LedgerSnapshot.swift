@@ -1,0 +1,114 @@
+import Bytecode
+public import Chain
+public import Commitment
+public import Execution
+import Foundation
+import GRDB
+import State
+
+/// The state of a ledger after a block, whatever is written later.
+public struct LedgerSnapshot: Sendable {
+  let ledger: Ledger
+  /// The block after which it is.
+  public let header: BlockHeader
+
+  /// The height.
+  public var height: Int { header.height }
+
+  /// What stands under a key, with the height that wrote it.
+  public func entry(for key: [UInt8]) throws -> StoredEntry? {
+    try ledger.read { reader in
+      try reader.value(for: Data(key), at: height).map {
+        StoredEntry(key: key, height: $0.height, value: $0.bytes)
+      }
+    }
+  }
+
+  /// Entries whose keys begin with these bytes, in order, at most so many, beginning at a key.
+  public func entries(
+    withPrefix prefix: [UInt8], from start: [UInt8]? = nil, limit: Int
+  ) throws -> [StoredEntry] {
+    try ledger.read {
+      try $0.entries(from: Data(start ?? prefix), upward: true, limit: limit, at: height)
+    }.filter { $0.key.starts(with: prefix) }
+  }
+
+  /// A world with this state, in which views, dry runs and questions by name can be tried.
+  ///
+  /// What is done in it stays in it.
+  public func makeWorld() throws -> LedgerWorld { try LedgerWorld(self) }
+
+  /// A proof of what stands under a key, or that nothing does, for the block's state root.
+  ///
+  /// After the last block it is read from the commitment; for an earlier one the commitment is made anew
+  /// from all entries of the time.
+  public func proof(for key: [UInt8]) throws -> TrieProof {
+    try ledger.read { reader in
+      if try reader.head() == header {
+        var trie = try Trie(source: CommitmentPages { try reader.page(at: $0) })
+        try check(trie.root)
+        return try trie.proof(for: key)
+      }
+      var entries: [(key: [UInt8], value: [UInt8]?)] = []
+      var start = Data()
+      while true {
+        let page = try reader.entries(from: start, upward: true, limit: 1_000, at: height)
+        entries += page.map { ($0.key, $0.value) }
+        guard page.count == 1_000, let last = page.last else { break }
+        start = Data(last.key + [0])
+      }
+      var trie = try Trie(source: CommitmentPages { _ in nil }, keptPages: .max)
+      try check(try trie.update(entries))
+      return try trie.proof(for: key)
+    }
+  }
+
+  private func check(_ root: Identifier) throws {
+    guard root == header.stateRoot else {
+      throw LedgerError.damaged("the state at height \(height) is not what its block commits to")
+    }
+  }
+}
+
+extension Ledger {
+  /// The state after a block: the last one, or the last at or below a height.
+  public func snapshot(at height: Int? = nil) throws -> LedgerSnapshot {
+    LedgerSnapshot(
+      ledger: self, header: try height.map { try header(atOrBelow: $0) } ?? head())
+  }
+}
+
+/// A world that reads from a snapshot what it does not know yet.
+///
+/// It is used by one thread at a time.
+public final class LedgerWorld {
+  /// The world. Its block is the snapshot's.
+  public let world: World
+  /// The snapshot.
+  public let snapshot: LedgerSnapshot
+  private let source: StoreSource
+
+  init(_ snapshot: LedgerSnapshot) throws {
+    self.snapshot = snapshot
+    let ledger = snapshot.ledger
+    source = StoreSource(height: snapshot.height) { body in try ledger.read(body) }
+    world = World(
+      state: StateTable(source: source),
+      block: Block(
+        chain: ledger.chain, height: snapshot.height, time: snapshot.header.time,
+        beacons: try ledger.read {
+          try LedgerReading.beacons(before: snapshot.height, $0)
+        }))
+  }
+
+  /// Puts the world into the block that would come next, for a dry run.
+  public func enterNextBlock() {
+    let input = BlockInput(after: snapshot.header, genesis: snapshot.ledger.genesis)
+    world.block.beacons[snapshot.height] = snapshot.header.beacon
+    world.block.height = input.height
+    world.block.time = input.time
+  }
+
+  /// Throws if something could not be read: then nothing that the world said counts.
+  public func check() throws { try source.check() }
+}
