@@ -66,6 +66,7 @@ public final class ChainExecutor {
   ///   - pages: The commitment to it.
   ///   - head: The last block, or nil if there is none yet.
   ///   - beacons: The beacons of the last 256 heights.
+  /// - Throws: What the pages throw when the first is read.
   public init(
     genesis: Genesis, state: StateTable, pages: CommitmentPages, head: BlockHeader?,
     beacons: [Int: Identifier]

@@ -51,9 +51,11 @@ extension Ledger {
     return place
   }
 
-  /// The ids of transactions that begin with these bytes: none, one, or two of several.
-  public func transactions(beginningWith prefix: [UInt8]) throws -> [Identifier] {
-    try read { try $0.transactions(beginningWith: prefix) }
+  /// The ids of transactions in a range of ids, in order, at most so many.
+  public func transactions(
+    in range: ClosedRange<Identifier>, limit: Int
+  ) throws -> [Identifier] {
+    try read { try $0.transactions(in: range, limit: limit) }
   }
 
   /// Where events of a contract, or of a name, or of both stand, in the order of their emission.
@@ -89,6 +91,11 @@ extension Ledger {
 
   /// All snapshots with a name, by height.
   public func snapshots() throws -> [SnapshotMark] { try read { try $0.snapshots() } }
+
+  /// The note of a kind and a name.
+  public func note(kind: String, name: [UInt8]) throws -> Note? {
+    try read { try $0.note(kind: kind, name: name) }
+  }
 
   /// All notes of a kind, by name; those of every kind without one.
   public func notes(kind: String? = nil) throws -> [Note] { try read { try $0.notes(kind: kind) } }

@@ -140,6 +140,8 @@ public final class Ledger: Sendable {
   /// - Parameters:
   ///   - transactions: The transactions, in the order that they run in: whoever calls decides it.
   ///   - input: Height, time and beacon; the next height, one block interval later if nil.
+  /// - Returns: The block, and the transactions that are not in it.
+  /// - Throws: A `LedgerError`, after which nothing has changed.
   public func append(
     _ transactions: [SignedTransaction], input: BlockInput? = nil
   ) throws -> Appended {
@@ -215,7 +217,9 @@ public final class Ledger: Sendable {
     return mark
   }
 
-  /// Goes back to a snapshot: the blocks after it are gone. Only a chain for development does that.
+  /// Goes back to a snapshot: the blocks after it are gone.
+  ///
+  /// Only a chain for development does that.
   public func goBack(to name: String) throws -> BlockHeader {
     guard let mark = try snapshots().first(where: { $0.name == name }) else {
       throw LedgerError.noSuchSnapshot(name)
@@ -223,7 +227,9 @@ public final class Ledger: Sendable {
     return try goBack(toHeight: mark.height)
   }
 
-  /// Goes back to a height: the blocks above it are gone. Only a chain for development does that.
+  /// Goes back to a height: the blocks above it are gone.
+  ///
+  /// Only a chain for development does that.
   @discardableResult
   public func goBack(toHeight height: Int) throws -> BlockHeader {
     guard genesis.isDevelopment else { throw LedgerError.notForDevelopment }

@@ -33,7 +33,7 @@ public struct LedgerSnapshot: Sendable {
     }.filter { $0.key.starts(with: prefix) }
   }
 
-  /// A world with this state, in which views, dry runs and questions by name can be tried.
+  /// A world with this state, in which views and questions by name can be tried.
   ///
   /// What is done in it stays in it.
   public func makeWorld() throws -> LedgerWorld { try LedgerWorld(self) }
@@ -82,7 +82,7 @@ extension Ledger {
 ///
 /// It is used by one thread at a time.
 public final class LedgerWorld {
-  /// The world. Its block is the snapshot's.
+  /// The world, whose block is the snapshot's.
   public let world: World
   /// The snapshot.
   public let snapshot: LedgerSnapshot
@@ -99,14 +99,6 @@ public final class LedgerWorld {
         beacons: try ledger.read {
           try LedgerReading.beacons(before: snapshot.height, $0)
         }))
-  }
-
-  /// Puts the world into the block that would come next, for a dry run.
-  public func enterNextBlock() {
-    let input = BlockInput(after: snapshot.header, genesis: snapshot.ledger.genesis)
-    world.block.beacons[snapshot.height] = snapshot.header.beacon
-    world.block.height = input.height
-    world.block.time = input.time
   }
 
   /// Throws if something could not be read: then nothing that the world said counts.

@@ -97,11 +97,11 @@ struct StoreReader {
     }
   }
 
-  /// Ids that begin with these bytes, at most two.
-  func transactions(beginningWith prefix: [UInt8]) throws -> [Identifier] {
+  /// Ids of transactions in a range, at most so many.
+  func transactions(in range: ClosedRange<Identifier>, limit: Int) throws -> [Identifier] {
     try Row.fetchAll(
-      db, sql: "SELECT id FROM sent WHERE id >= ? AND substr(id, 1, ?) = ? ORDER BY id LIMIT 2",
-      arguments: [Data(prefix), prefix.count, Data(prefix)]
+      db, sql: "SELECT id FROM sent WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+      arguments: [Data(range.lowerBound.bytes), Data(range.upperBound.bytes), limit]
     ).compactMap { Identifier(try $0.bytes("id")) }
   }
 
@@ -271,27 +271,32 @@ struct StoreReader {
     }
   }
 
+  /// The note of a kind and a name.
+  func note(kind: String, name: [UInt8]) throws -> Note? {
+    try Row.fetchOne(
+      db, sql: "SELECT kind, name, bytes, checksum FROM note WHERE kind = ? AND name = ?",
+      arguments: [kind, Data(name)]
+    ).map(note)
+  }
+
   /// All notes of a kind, by name; of every kind without one.
   func notes(kind: String?) throws -> [Note] {
-    let rows =
-      if let kind {
-        try Row.fetchAll(
-          db, sql: "SELECT kind, name, bytes, checksum FROM note WHERE kind = ? ORDER BY name",
-          arguments: [kind])
-      } else {
-        try Row.fetchAll(
-          db, sql: "SELECT kind, name, bytes, checksum FROM note ORDER BY kind, name")
-      }
-    return try rows.map { row in
-      let note = Note(
-        kind: try row.text("kind"), name: try row.bytes("name"), bytes: try row.bytes("bytes"))
-      let checksum = try row.integer("checksum")
-      guard checksum == RowChecksum.note(note) else {
-        let name = String(decoding: note.name, as: UTF8.self)
-        throw LedgerError.damaged("the \(note.kind) \"\(name)\" is not what was written")
-      }
-      return note
+    let condition = kind == nil ? "" : "WHERE kind = ?"
+    return try Row.fetchAll(
+      db,
+      sql: "SELECT kind, name, bytes, checksum FROM note \(condition) ORDER BY kind, name",
+      arguments: kind.map { [$0] } ?? []
+    ).map(note)
+  }
+
+  private func note(_ row: Row) throws -> Note {
+    let note = Note(
+      kind: try row.text("kind"), name: try row.bytes("name"), bytes: try row.bytes("bytes"))
+    guard try row.integer("checksum") == RowChecksum.note(note) else {
+      let name = String(decoding: note.name, as: UTF8.self)
+      throw LedgerError.damaged("the \(note.kind) \"\(name)\" is not what was written")
     }
+    return note
   }
 
   private func decode<Item>(_ what: String, _ body: () throws -> Item) throws -> Item {

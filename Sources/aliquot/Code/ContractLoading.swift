@@ -17,11 +17,15 @@ enum ContractLoading {
 
   /// Finds libraries beside the file that uses them.
   static let assembler = Assembler { wanted, from in
-    let path =
-      wanted.hasPrefix("/")
-      ? wanted : Path.normalized(Path.join(Path.directory(of: from), wanted))
+    let path = path(of: wanted, from: from)
     guard let text = try? FileSystem.read(path) else { return nil }
     return (path, text)
+  }
+
+  /// The path of a library that a file names.
+  static func path(of wanted: String, from file: String) -> String {
+    wanted.hasPrefix("/")
+      ? wanted : Path.normalized(Path.join(Path.directory(of: file), wanted))
   }
 
   /// Reads a contract, whether source or bytes.
@@ -32,7 +36,9 @@ enum ContractLoading {
   }
 
   /// Assembles a source, and verifies what comes out.
-  static func loadSource(_ path: String, _ text: [UInt8]) throws(CommandFailure) -> Loaded {
+  static func loadSource(
+    _ path: String, _ text: [UInt8], assembler: Assembler = assembler
+  ) throws(CommandFailure) -> Loaded {
     let assembled = assembler.assemble(path: path, text: text)
     let reports = assembled.diagnostics.map { Report.source($0, assembled.sources) }
     guard let artifact = assembled.artifact else {

@@ -154,7 +154,7 @@ struct Run: AliquotCommand {
   /// initialiser takes nothing.
   private func addOthers(to sandbox: Sandbox) throws(CommandFailure) {
     for text in with {
-      let (name, path) = RunPlan.parts(text)
+      let (name, path) = Invocation.parts(text)
       let code = try ContractLoading.load(path).code
       sandbox.add(code)
       guard let name else { continue }
@@ -182,7 +182,7 @@ struct RunPlan {
   init(
     steps words: [String], script: String?, payments: [String], initial arguments: [String]
   ) throws(CommandFailure) {
-    for text in arguments { initial.arguments.append(try Self.argument(text)) }
+    for text in arguments { initial.arguments.append(try Invocation.Argument.parse(text)) }
     if let script {
       for (number, line) in script.split(separator: "\n", omittingEmptySubsequences: false)
         .enumerated()
@@ -198,10 +198,10 @@ struct RunPlan {
         }
       }
     }
-    if let first = words.first, Self.isName(first) {
+    if let first = words.first, Invocation.isName(first) {
       var invocation = Invocation(function: first)
       for word in words.dropFirst() {
-        let argument = try Self.argument(word)
+        let argument = try Invocation.Argument.parse(word)
         if let label = argument.label, label.hasPrefix("init.") {
           initial.arguments.append(
             Invocation.Argument(label: String(label.dropFirst(5)), text: argument.text))
@@ -210,7 +210,7 @@ struct RunPlan {
         }
       }
       for text in payments { invocation.payments.append(try Invocation.Payment.parse(text)) }
-      steps.append(Step(actor: nil, action: .call(invocation), text: Self.text(invocation)))
+      steps.append(Step(actor: nil, action: .call(invocation), text: invocation.text))
       return
     }
     for word in words {
@@ -222,40 +222,5 @@ struct RunPlan {
         .usage, "--pay goes with one function, and these are steps",
         help: "write it in the step: buy() paying 25 USD")
     }
-  }
-
-  /// Whether a word is only the name of a function.
-  private static func isName(_ word: String) -> Bool {
-    !word.isEmpty
-      && word.utf8.allSatisfy {
-        (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
-          || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
-      }
-  }
-
-  /// The call as a step would say it.
-  private static func text(_ invocation: Invocation) -> String {
-    let list = invocation.arguments.map { ($0.label.map { "\($0): " } ?? "") + $0.text }
-    let paid = invocation.payments.map { "\($0.amount) \($0.asset)" }
-    return "\(invocation.function)(\(list.joined(separator: ", ")))"
-      + (paid.isEmpty ? "" : " paying \(paid.joined(separator: ", "))")
-  }
-
-  /// `name=value`, or a value alone.
-  private static func argument(_ text: String) throws(CommandFailure) -> Invocation.Argument {
-    let (name, value) = parts(text)
-    guard !value.isEmpty else {
-      throw CommandFailure(
-        .usage, "\"\(text)\" gives no value", help: "write name=value, for example amount=1_000")
-    }
-    return Invocation.Argument(label: name, text: value)
-  }
-
-  /// What stands before the first `=`, if that is a name, and what stands behind it.
-  static func parts(_ text: String) -> (name: String?, value: String) {
-    guard let sign = text.firstIndex(of: "="), isName(String(text[..<sign])) else {
-      return (nil, text)
-    }
-    return (String(text[..<sign]), String(text[text.index(after: sign)...]))
   }
 }

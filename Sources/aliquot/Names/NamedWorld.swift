@@ -15,6 +15,8 @@ final class NamedWorld {
   private(set) var contracts: [(name: String, address: Identifier)] = []
   /// The names of assets that no contract issues, in the order of their naming.
   private(set) var genesisAssets: [String] = []
+  /// The asset that fees are paid in, if there are any.
+  var feeAsset: Identifier?
   /// The contract that is meant where none is named; nil where one must be named.
   var home: Identifier?
 
@@ -131,6 +133,27 @@ final class NamedWorld {
     code.module.exports.map(\.name).filter { $0 != "init" }
   }
 
+  /// The call that somebody writes by names.
+  func call(_ invocation: Invocation) throws(CommandFailure) -> ContractCall {
+    let (address, code, export) = try resolve(invocation.function)
+    return ContractCall(
+      target: address, export: export, in: code.module,
+      arguments: try reader.values(
+        invocation.arguments, for: export.parameters, of: export.name, in: code.module),
+      payments: try reader.payments(of: invocation))
+  }
+
+  /// A name for a contract that no other has: this one, or with a number behind it.
+  func freeName(_ name: String) -> String {
+    var free = name
+    var number = 2
+    while book.address(free) != nil || hasGenesisAsset(free) {
+      free = "\(name)\(number)"
+      number += 1
+    }
+    return free
+  }
+
   /// Reads values by the names of this world.
   var reader: ArgumentReader {
     ArgumentReader(book: book) { [unowned self] text throws(CommandFailure) in
@@ -138,16 +161,7 @@ final class NamedWorld {
     } decimals: { [unowned self] in
       decimals(of: $0)
     } call: { [unowned self] text throws(CommandFailure) in
-      let invocation = try Invocation.parse(text)
-      let (address, code, export) = try resolve(invocation.function)
-      let arguments = try reader.values(
-        invocation.arguments, for: export.parameters, of: export.name, in: code.module)
-      var payments: [AttachedPayment] = []
-      for payment in invocation.payments { payments.append(try reader.payment(payment)) }
-      return ContractCall(
-        target: address, export: export, in: code.module, arguments: arguments,
-        payments: payments
-      ).encoded()
+      try self.call(Invocation.parse(text)).encoded()
     }
   }
 }

@@ -126,6 +126,19 @@ struct ArgumentReader {
     return Numbers.units(first, decimals: decimals(identifier))
   }
 
+  /// The payments that go with a call.
+  func payments(of invocation: Invocation) throws(CommandFailure) -> [AttachedPayment] {
+    guard invocation.payments.count <= Limits.payments else {
+      throw CommandFailure(
+        .usage,
+        "a call carries at most \(Limits.payments) payments, not "
+          + "\(invocation.payments.count)")
+    }
+    var payments: [AttachedPayment] = []
+    for payment in invocation.payments { payments.append(try self.payment(payment)) }
+    return payments
+  }
+
   /// The payment that an amount and an asset mean.
   func payment(_ payment: Invocation.Payment) throws(CommandFailure) -> AttachedPayment {
     let identifier = try asset(payment.asset)

@@ -28,6 +28,56 @@ struct Invocation: Hashable, Sendable {
   }
 }
 
+extension Invocation {
+  /// Puts the words of a command line together: `market.buy` and words such as `id=5`, or one word
+  /// that says it all, `market.buy(id: 5) paying 2.50 USD`.
+  static func parse(
+    _ function: String, _ words: [String], payments: [String]
+  ) throws(CommandFailure) -> Invocation {
+    var invocation = isName(function) ? Invocation(function: function) : try parse(function)
+    for word in words { invocation.arguments.append(try Argument.parse(word)) }
+    for text in payments { invocation.payments.append(try Payment.parse(text)) }
+    return invocation
+  }
+
+  /// Whether a word is only the name of a function.
+  static func isName(_ word: String) -> Bool {
+    !word.isEmpty
+      && word.utf8.allSatisfy {
+        (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
+          || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+      }
+  }
+
+  /// What stands before the first `=`, if that is a name, and what stands behind it.
+  static func parts(_ text: String) -> (name: String?, value: String) {
+    guard let sign = text.firstIndex(of: "="), isName(String(text[..<sign])) else {
+      return (nil, text)
+    }
+    return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+  }
+
+  /// The call as a step would say it.
+  var text: String {
+    let list = arguments.map { ($0.label.map { "\($0): " } ?? "") + $0.text }
+    let paid = payments.map { "\($0.amount) \($0.asset)" }
+    return "\(function)(\(list.joined(separator: ", ")))"
+      + (paid.isEmpty ? "" : " paying \(paid.joined(separator: ", "))")
+  }
+}
+
+extension Invocation.Argument {
+  /// `name=value`, or a value alone.
+  static func parse(_ text: String) throws(CommandFailure) -> Invocation.Argument {
+    let (name, value) = Invocation.parts(text)
+    guard !value.isEmpty else {
+      throw CommandFailure(
+        .usage, "\"\(text)\" gives no value", help: "write name=value, for example amount=1_000")
+    }
+    return Invocation.Argument(label: name, text: value)
+  }
+}
+
 extension Invocation.Payment {
   /// The payment that a text says, such as `25.50 USD`.
   static func parse(_ text: String) throws(CommandFailure) -> Invocation.Payment {

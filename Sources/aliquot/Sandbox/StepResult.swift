@@ -19,12 +19,5 @@ struct StepResult {
   var brokenInvariants: [(contract: String, title: String)] = []
 
   /// How a command ends that did only this step.
-  var status: ExitStatus {
-    guard let failure = receipt?.failure else { return .success }
-    return switch failure.reason {
-    case .declared: .reverted
-    case .trap(.outOfGas): .outOfGas
-    case .trap: .trapped
-    }
-  }
+  var status: ExitStatus { receipt?.failure.map { ExitStatus($0) } ?? .success }
 }

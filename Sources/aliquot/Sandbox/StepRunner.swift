@@ -84,16 +84,11 @@ struct StepRunner {
   }
 
   private func warp(_ count: String, _ unit: String) throws(CommandFailure) {
-    guard let number = ArgumentReader.plainInteger(count)?.asInt, (1...1 << 32).contains(number)
-    else { throw CommandFailure(.usage, "\"\(count)\" is not a number that time can go on by") }
-    if unit == "blocks" || unit == "block" {
-      sandbox.advance(blocks: number, seconds: number * Sandbox.blockInterval)
-    } else if let seconds = ArgumentReader.seconds(in: unit) {
-      sandbox.advance(blocks: 1, seconds: number * seconds)
+    let warp = try Warp.read(count, unit)
+    if let blocks = warp.blocks {
+      sandbox.advance(blocks: blocks, seconds: blocks * Sandbox.blockInterval)
     } else {
-      throw .unknown(
-        "unit of time", unit,
-        among: ["seconds", "minutes", "hours", "days", "weeks", "blocks"], status: .usage)
+      sandbox.advance(blocks: 1, seconds: warp.seconds ?? 0)
     }
   }
 
@@ -111,11 +106,11 @@ struct StepRunner {
     let parameters = code.module.export(named: "init")?.parameters ?? []
     let arguments = try names.reader.values(
       invocation.arguments, for: parameters, of: "init", in: code.module)
-    let payments = try payments(invocation)
+    let payments = try names.reader.payments(of: invocation)
     let creator = try names.book.read(result.actor ?? actor)
     let limit = try gas(of: invocation)
     let hash = code.codeHash
-    let label = name ?? freeName(code.module.name)
+    let label = name ?? names.freeName(code.module.name)
     result.results = [Parameter(label, .address)]
     result.module = code.module
     transact(&result) {
@@ -126,17 +121,6 @@ struct StepRunner {
     }
   }
 
-  private func freeName(_ name: String) -> String {
-    let taken = Set(names.contracts.map(\.name))
-    var free = name
-    var number = 2
-    while taken.contains(free) {
-      free = "\(name)\(number)"
-      number += 1
-    }
-    return free
-  }
-
   private func call(
     _ result: inout StepResult, _ invocation: Invocation
   ) throws(CommandFailure) {
@@ -144,7 +128,7 @@ struct StepRunner {
     let (address, code, export) = try sandbox.resolve(invocation.function)
     let arguments = try names.reader.values(
       invocation.arguments, for: export.parameters, of: export.name, in: code.module)
-    let payments = try payments(invocation)
+    let payments = try names.reader.payments(of: invocation)
     let caller = try names.book.read(result.actor ?? actor)
     let limit = try gas(of: invocation)
     let call = ContractCall(
@@ -176,20 +160,6 @@ struct StepRunner {
         "the initialiser of \(main.module.name) failed: "
           + FailureText(names: names).title(failure))
     }
-  }
-
-  private func payments(
-    _ invocation: Invocation
-  ) throws(CommandFailure) -> [AttachedPayment] {
-    guard invocation.payments.count <= Limits.payments else {
-      throw CommandFailure(
-        .usage,
-        "a call carries at most \(Limits.payments) payments, not "
-          + "\(invocation.payments.count)")
-    }
-    var payments: [AttachedPayment] = []
-    for payment in invocation.payments { payments.append(try names.reader.payment(payment)) }
-    return payments
   }
 
   private func gas(of invocation: Invocation) throws(CommandFailure) -> UInt64 {

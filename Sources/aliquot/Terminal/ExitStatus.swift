@@ -1,3 +1,6 @@
+import Bytecode
+import Hosting
+
 /// How a command ended, as the number that it leaves to the shell.
 ///
 /// The numbers are part of the interface: `aliquot explain exit-codes` prints this table, and a test
@@ -10,7 +13,9 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case reverted = 30
   case outOfGas = 31
   case trapped = 32
+  case refused = 33
   case notFound = 40
+  case store = 41
   case usage = 64
 
   /// What it means, in a few words.
@@ -23,8 +28,22 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case .reverted: "the contract failed with an error that it declares"
     case .outOfGas: "the contract reached its gas limit"
     case .trapped: "the machine stopped the contract"
+    case .refused: "the ledger refuses the transaction, and nothing happened"
+    case .store: "the ledger is damaged, locked, read-only or no ledger"
     case .notFound: "there is no file, function, account or name like this"
     case .usage: "the command line or an argument is not understood"
     }
+  }
+}
+
+extension ExitStatus {
+  /// How a command ends whose transaction failed.
+  init(_ failure: Failure) {
+    self =
+      switch failure.reason {
+      case .declared: .reverted
+      case .trap(.outOfGas): .outOfGas
+      case .trap: .trapped
+      }
   }
 }

@@ -1,0 +1,38 @@
+import Chain
+import Ledger
+
+/// What errors of a ledger mean to somebody at the command line.
+enum LedgerFailure {
+  /// The failure that an error is; errors of other origin stay as they are.
+  static func of(_ error: any Error) -> any Error {
+    switch error {
+    case let error as LedgerError: failure(error)
+    case let refusal as TransactionRefusal:
+      CommandFailure(.refused, "the ledger refuses the transaction: \(refusal)")
+    default: error
+    }
+  }
+
+  /// Runs something whose errors are those of a ledger.
+  static func translating<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch { throw of(error) }
+  }
+
+  private static func failure(_ error: LedgerError) -> CommandFailure {
+    switch error {
+    case .noLedger:
+      CommandFailure(
+        .notFound, error.description, help: "`aliquot chain new` makes one; --store names another")
+    case .noSuchHeight, .noSuchBlock, .noSuchTransaction, .noSuchSnapshot:
+      CommandFailure(.notFound, error.description)
+    case .exists, .snapshotExists, .notForDevelopment, .genesis:
+      CommandFailure(.usage, error.description)
+    case .damaged, .truncated:
+      CommandFailure(
+        .store, error.description, help: "`aliquot verify` tells what is damaged, and where")
+    case .notALedger, .newerFormat, .otherRules, .busy, .readOnly, .diskFull, .system,
+      .block, .malformedArchive:
+      CommandFailure(.store, error.description)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Bytecode
+import Chain
+import Integers
+import Transactions
+
+/// Who acts, and what it may cost.
+struct SigningOptions: ParsableArguments {
+  /// The most gas that a transaction gets where nothing else is said.
+  static let defaultGas: UInt64 = 100_000_000
+
+  @Option(name: .customLong("as"), help: ArgumentHelp("Who acts.", valueName: "name"))
+  var actor: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The gas limit of a transaction; otherwise what the account can pay, up to 100 million."))
+  var gas: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "The price of a unit of gas, in the smallest unit of the fee asset.", valueName: "amount"))
+  var gasPrice: String?
+
+  @Flag(help: "Show what would happen, and leave everything as it is.")
+  var dryRun = false
+
+  func validate() throws {
+    guard gas.map({ (1...Limits.gas).contains($0) }) ?? true else {
+      throw ValidationError("Gas is from 1 to \(Numbers.grouped(String(Limits.gas))).")
+    }
+  }
+
+  /// The key of who acts: the one who is named, or `alice` on a chain for development.
+  func key(on genesis: Genesis) throws -> AccountKey {
+    guard let name = actor ?? (genesis.isDevelopment ? "alice" : nil) else {
+      throw CommandFailure(.usage, "nobody is named who acts", help: "add --as and an account")
+    }
+    return try Signer.named(name)
+  }
+
+  /// The gas limit: the one given, or as much as a balance of the fee asset pays for.
+  func limit(price: Integer, balance: Integer) -> UInt64 {
+    if let gas { return gas }
+    guard !price.isZero, let affordable = try? balance.divided(by: price, rounding: .floor) else {
+      return Self.defaultGas
+    }
+    return min(affordable.asUInt64 ?? .max, Self.defaultGas)
+  }
+
+  /// The price of gas: the one given, or the least that the chain takes.
+  func price(on genesis: Genesis) throws -> Integer {
+    guard let gasPrice else { return genesis.fees?.minimumPrice ?? 0 }
+    guard let price = Integer(decimal: gasPrice), !price.isNegative else {
+      throw CommandFailure(
+        .usage, "\"\(gasPrice)\" is not a price of gas",
+        help: "a whole number of the smallest unit of the fee asset")
+    }
+    return price
+  }
+}

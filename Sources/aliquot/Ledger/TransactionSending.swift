@@ -1,0 +1,102 @@
+import Bytecode
+import Chain
+import Execution
+import Hosting
+import Ledger
+import Transactions
+
+/// Signs transactions of one account, and sends them or tries them out.
+struct TransactionSending {
+  /// What became of transactions that belong together.
+  struct Sent {
+    /// The names for what is there now.
+    let names: NamedWorld
+    /// What each did, in order; those behind a failure are missing.
+    let done: [Done]
+    /// The block, unless it was a dry run.
+    let header: BlockHeader?
+  }
+
+  /// A transaction and what it did.
+  struct Done {
+    let transaction: Transaction
+    let receipt: TransactionReceipt
+    /// The way to a failure.
+    let recording: TraceRecorder?
+  }
+
+  let session: LedgerSession
+  let options: SigningOptions
+
+  /// Sends transactions in one block, or tries them out.
+  ///
+  /// `keep` notes what is worth a name when all has gone well, before names are read anew.
+  func send(
+    _ actions: [Transaction.Action], keep: ([TransactionReceipt]) throws -> Void = { _ in }
+  ) throws -> Sent {
+    let signed = try sign(actions)
+    return try LedgerFailure.translating {
+      options.dryRun ? try tryOut(signed) : try append(signed, keep)
+    }
+  }
+
+  private func sign(_ actions: [Transaction.Action]) throws -> [SignedTransaction] {
+    let ledger = session.ledger
+    let key = try options.key(on: ledger.genesis)
+    let price = try options.price(on: ledger.genesis)
+    let world = try LedgerFailure.translating { try ledger.snapshot().makeWorld() }
+    var nonce = world.world.nonce(of: key.address)
+    let balance = ledger.genesis.feeAsset.map {
+      world.world.balance(of: $0, holder: key.address)
+    }
+    var gas = options.limit(price: price, balance: balance ?? 0)
+    // Each transaction reserves its own gas before the next one runs.
+    if options.gas == nil, !price.isZero { gas /= UInt64(actions.count) }
+    try LedgerFailure.translating { try world.check() }
+    return try actions.map { action in
+      defer { nonce += 1 }
+      do throws(TransactionError) {
+        return try key.sign(
+          Transaction(
+            chain: ledger.chain, sender: key.publicKey, nonce: nonce, gasLimit: gas,
+            gasPrice: price, action: action))
+      } catch { throw CommandFailure(.refused, "the transaction cannot be made: \(error)") }
+    }
+  }
+
+  private func append(
+    _ signed: [SignedTransaction], _ keep: ([TransactionReceipt]) throws -> Void
+  ) throws -> Sent {
+    let appended = try session.ledger.append(signed)
+    let block = appended.block
+    let receipts = block?.receipts ?? []
+    if receipts.allSatisfy({ $0.outcome.failure == nil }) { try keep(receipts) }
+    if let refused = appended.refused.first, receipts.isEmpty { throw refused.reason }
+    let names = try session.names()
+    var done: [Done] = []
+    for (transaction, receipt) in zip(block?.transactions ?? [], receipts) {
+      let recording =
+        receipt.outcome.failure == nil
+        ? nil : try session.record(receipt.transaction, detail: .path).recorder
+      done.append(
+        Done(
+          transaction: transaction.transaction, receipt: receipt, recording: recording))
+    }
+    return Sent(names: names, done: done, header: block?.header)
+  }
+
+  private func tryOut(_ signed: [SignedTransaction]) throws -> Sent {
+    let trial = try session.ledger.dryRun()
+    let names = try session.names(in: trial.world)
+    var done: [Done] = []
+    for transaction in signed {
+      let recorder = TraceRecorder(names: names, detail: .path)
+      let receipt = try trial.execute(transaction, observer: recorder)
+      done.append(
+        Done(
+          transaction: transaction.transaction, receipt: receipt,
+          recording: receipt.outcome.failure == nil ? nil : recorder))
+    }
+    return Sent(names: names, done: done, header: nil)
+  }
+}
