@@ -199,7 +199,10 @@ let package = Package(
       name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["aliquot", "Assembly", "Bytecode", "Integers", "Verification"],
+      dependencies: [
+        "aliquot", "EngineTesting", "Assembly", "Bytecode", "Integers", "Verification", "Hosting",
+        "State", "Execution",
+      ],
       swiftSettings: settings),
   ]
 )

@@ -25,12 +25,7 @@ enum Conservation {
   }
 
   private static func difference(_ change: StateChange) -> Integer {
-    (try? integer(change.after).subtracting(integer(change.before))) ?? 0
-  }
-
-  private static func integer(_ bytes: [UInt8]?) -> Integer {
-    var offset = 0
-    return bytes.flatMap { try? Integer(decoding: $0, at: &offset) } ?? 0
+    (try? Integer(stored: change.after).subtracting(Integer(stored: change.before))) ?? 0
   }
 
   /// The balances among changes of the state.
@@ -40,8 +35,8 @@ enum Conservation {
         let asset = Identifier(change.key[1..<33]), let holder = Identifier(change.key[33...])
       else { return nil }
       return BalanceChange(
-        asset: asset, holder: holder, before: integer(change.before),
-        after: integer(change.after))
+        asset: asset, holder: holder, before: Integer(stored: change.before),
+        after: Integer(stored: change.after))
     }
   }
 

@@ -2,32 +2,6 @@ import Bytecode
 import Integers
 import State
 
-/// What a key of the state is about: the first byte of every key.
-enum KeySpace: UInt8 {
-  /// address -> code hash and creator
-  case contract = 1
-  /// creator -> how many contracts it made
-  case creations = 2
-  /// code hash -> module
-  case code = 3
-  /// contract, field, key components -> value or record
-  case field = 4
-  /// contract, field -> sum of a summed map
-  case total = 5
-  /// asset -> issuer, class, id and hooks
-  case asset = 6
-  /// asset -> supply
-  case supply = 7
-  /// asset, holder -> balance
-  case balance = 8
-  /// single asset -> holder
-  case holder = 9
-  /// contract, issuer -> nothing, while the contract admits the issuer
-  case admission = 10
-  /// account -> how many transactions it has sent
-  case nonce = 11
-}
-
 /// A key of the state that is being put together, without allocating.
 struct KeyBuffer: ~Copyable {
   private let start = UnsafeMutableRawPointer.allocate(

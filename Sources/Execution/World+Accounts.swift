@@ -7,16 +7,12 @@ public import State
 extension World {
   /// How many transactions an account has sent.
   public func nonce(of account: Identifier) -> UInt64 {
-    integer(at: Self.nonceKey(account)).asUInt64 ?? 0
+    Integer(stored: state.value(for: StateKey.nonce(of: account).bytes)).asUInt64 ?? 0
   }
 
   /// Notes how many transactions an account has sent.
   public func setNonce(_ nonce: UInt64, of account: Identifier) {
-    state.write(Integer(nonce).encoded(), for: Self.nonceKey(account))
-  }
-
-  private static func nonceKey(_ account: Identifier) -> [UInt8] {
-    [KeySpace.nonce.rawValue] + account.bytes
+    state.write(Integer(nonce).encoded(), for: StateKey.nonce(of: account).bytes)
   }
 
   /// Adds to a balance, or takes from it, without a hook and without a change of the supply.
@@ -28,13 +24,13 @@ extension World {
     else { return false }
     state.write(
       balance.isZero ? nil : balance.encoded(),
-      for: [KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
+      for: StateKey.balance(asset: asset, holder: holder).bytes)
     return true
   }
 
   /// Sets a supply, for the money of a genesis: whoever calls it gives balances the same sum.
   public func setSupply(_ supply: Integer, of asset: Identifier) {
-    state.write(supply.encoded(), for: [KeySpace.supply.rawValue] + asset.bytes)
+    state.write(supply.encoded(), for: StateKey.supply(asset).bytes)
   }
 
   /// The balances that changed since a checkpoint, by asset and holder.

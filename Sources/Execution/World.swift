@@ -92,14 +92,14 @@ public final class World: ContractEngine {
   public func deploy(code module: VerifiedModule) -> Identifier {
     let hash = Identifier(module.codeHash) ?? .zero
     verified[hash] = module
-    state.write(module.encoded, for: [KeySpace.code.rawValue] + hash.bytes)
+    state.write(module.encoded, for: StateKey.code(hash).bytes)
     return hash
   }
 
   /// The deployed module with this hash.
   public func verifiedModule(_ codeHash: Identifier) -> VerifiedModule? {
     if let module = verified[codeHash] { return module }
-    guard let bytes = state.value(for: [KeySpace.code.rawValue] + codeHash.bytes),
+    guard let bytes = state.value(for: StateKey.code(codeHash).bytes),
       let module = try? Verifier.verify(bytes)
     else { return nil }
     verified[codeHash] = module
@@ -108,7 +108,7 @@ public final class World: ContractEngine {
 
   /// The hash of the code of a contract, or nil if there is no contract at the address.
   public func codeHash(of contract: Identifier) -> Identifier? {
-    state.value(for: [KeySpace.contract.rawValue] + contract.bytes)
+    state.value(for: StateKey.contract(contract).bytes)
       .flatMap { Identifier($0.prefix(32)) }
   }
 
@@ -287,23 +287,17 @@ public final class World: ContractEngine {
 
   /// The balance of a holder.
   public func balance(of asset: Identifier, holder: Identifier) -> Integer {
-    integer(at: [KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
+    Integer(stored: state.value(for: StateKey.balance(asset: asset, holder: holder).bytes))
   }
 
   /// The supply of an asset.
   public func supply(of asset: Identifier) -> Integer {
-    integer(at: [KeySpace.supply.rawValue] + asset.bytes)
-  }
-
-  func integer(at key: [UInt8]) -> Integer {
-    guard let bytes = state.value(for: key) else { return 0 }
-    var offset = 0
-    return (try? Integer(decoding: bytes, at: &offset)) ?? 0
+    Integer(stored: state.value(for: StateKey.supply(asset).bytes))
   }
 
   /// What the ledger knows of an asset.
   public func asset(_ asset: Identifier) -> AssetDescription? {
-    guard let bytes = state.value(for: [KeySpace.asset.rawValue] + asset.bytes),
+    guard let bytes = state.value(for: StateKey.asset(asset).bytes),
       let record = AssetRecord(decoding: bytes)
     else { return nil }
     return AssetDescription(
@@ -327,11 +321,11 @@ public final class World: ContractEngine {
       issuer: .zero,
       assetClass: AssetClass(name: name, title: name, decimals: decimals, isBurnable: true),
       id: [], hooks: [])
-    state.write(record.encoded(), for: [KeySpace.asset.rawValue] + asset.bytes)
-    state.write(supply.encoded(), for: [KeySpace.supply.rawValue] + asset.bytes)
+    state.write(record.encoded(), for: StateKey.asset(asset).bytes)
+    state.write(supply.encoded(), for: StateKey.supply(asset).bytes)
     if !supply.isZero {
       state.write(
-        supply.encoded(), for: [KeySpace.balance.rawValue] + asset.bytes + holder.bytes)
+        supply.encoded(), for: StateKey.balance(asset: asset, holder: holder).bytes)
     }
     return asset
   }

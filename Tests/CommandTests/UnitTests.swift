@@ -150,21 +150,6 @@ import Testing
     #expect(Path.stem(of: "x/Shop.alq") == "Shop")
   }
 
-  @Test func readsKeyComponents() throws {
-    var bytes = try Integer(-5).encodedKey()
-    bytes += [UInt8](repeating: 7, count: 32)
-    bytes += [65, 0, 0xFF, 66, 0, 0]
-    var offset = 0
-    #expect(StateText.component(.int, bytes, at: &offset) == .int(-5))
-    #expect(
-      StateText.component(.address, bytes, at: &offset)
-        == .bytes([UInt8](repeating: 7, count: 32)))
-    #expect(StateText.component(.bytes, bytes, at: &offset) == .bytes([65, 0, 66]))
-    #expect(offset == bytes.count)
-    #expect(StateText.component(.bytes, bytes, at: &offset) == nil)
-    #expect(StateKey([4]) == .other([4]))
-  }
-
   private func source(_ path: String) throws -> String {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Sources/Bytecode/\(path)")

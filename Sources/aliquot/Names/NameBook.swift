@@ -47,6 +47,14 @@ struct NameBook {
   /// The name of an address, or the beginning and the end of its digits.
   func text(_ address: Identifier) -> String { name(address) ?? Self.short(address) }
 
+  /// The name of an address if it can be read back, or all its digits.
+  func wholeText(_ address: Identifier) -> String {
+    guard let name = name(address), TextScanner.isPath(name), (try? read(name)) == address else {
+      return "0x\(address)"
+    }
+    return name
+  }
+
   /// The beginning and the end of the digits of an identifier.
   static func short(_ identifier: Identifier) -> String {
     let digits = identifier.description

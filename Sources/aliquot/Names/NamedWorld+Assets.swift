@@ -12,12 +12,21 @@ extension NamedWorld {
   func decimals(of asset: Identifier) -> Int { world.asset(asset)?.decimals ?? 0 }
 
   /// The name of an asset: `USD`, `Rig.Share`, `Rig.Passport["gpu-7"]`.
-  func assetText(_ asset: Identifier) -> String {
+  func assetText(_ asset: Identifier) -> String { assetText(asset, issuer: book.text) }
+
+  private func assetText(_ asset: Identifier, issuer: (Identifier) -> String) -> String {
     if asset.isZero { return "zero_asset" }
     guard let described = world.asset(asset) else { return NameBook.short(asset) }
     if described.issuer.isZero { return described.className }
-    let name = "\(book.text(described.issuer)).\(described.className)"
+    let name = "\(issuer(described.issuer)).\(described.className)"
     return described.id.isEmpty ? name : "\(name)[\(Self.idText(described.id))]"
+  }
+
+  /// The name of an asset if it can be read back, or all its digits.
+  func wholeAssetText(_ asset: Identifier) -> String {
+    let text = assetText(asset, issuer: book.wholeText)
+    let isPlain = TextScanner.isPath(String(text.prefix { $0 != "[" }))
+    return isPlain && (try? self.asset(text)) == asset ? text : "0x\(asset)"
   }
 
   /// The id of an asset: between quotes if it can be read that way, else in hexadecimal digits.

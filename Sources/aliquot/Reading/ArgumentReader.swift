@@ -57,20 +57,20 @@ struct ArgumentReader {
     return values
   }
 
-  /// The value that a text means for a parameter.
+  /// The value that a text means for a parameter, or for what else a name and a kind are of.
   func value(
-    _ text: String, for parameter: Parameter, in module: Module
+    _ text: String, for parameter: Parameter, in module: Module, as what: String = "parameter"
   ) throws(CommandFailure) -> Value {
     do {
       if let value = try value(text, of: parameter.kind, in: module) { return value }
     } catch {
       guard error.status == .notFound else { throw error }
       throw CommandFailure(
-        .notFound, "parameter \"\(parameter.name)\": \(error.message)", help: error.help)
+        .notFound, "\(what) \"\(parameter.name)\": \(error.message)", help: error.help)
     }
     throw CommandFailure(
       .usage,
-      "parameter \"\(parameter.name)\" is of kind \(module.describe(parameter.kind)), "
+      "\(what) \"\(parameter.name)\" is of kind \(module.describe(parameter.kind)), "
         + "and \"\(text)\" is not",
       help: "for example \(example(of: parameter.kind, in: module))")
   }
@@ -185,29 +185,49 @@ struct ArgumentReader {
     return Array(Self.unquoted(text).utf8)
   }
 
-  /// The text between quotes, with `\"`, `\\`, `\n` and `\t` resolved; any other text as it is.
+  /// The text between quotes, with `\"`, `\\`, `\n`, `\t` and `\u{…}` resolved; any other text as it is.
   static func unquoted(_ text: String) -> String {
-    guard text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return text }
-    var result = ""
-    var isEscaped = false
-    for character in text.dropFirst().dropLast() {
-      if isEscaped {
-        result.append(character == "n" ? "\n" : character == "t" ? "\t" : character)
-        isEscaped = false
-      } else if character == "\\" {
-        isEscaped = true
-      } else {
-        result.append(character)
+    let scalars = Array(text.unicodeScalars)
+    guard scalars.count >= 2, scalars.first == "\"", scalars.last == "\"" else { return text }
+    var rest = scalars[1..<scalars.count - 1]
+    var result = String.UnicodeScalarView()
+    while let scalar = rest.popFirst() {
+      guard scalar == "\\", let escaped = rest.popFirst() else {
+        result.append(scalar)
+        continue
+      }
+      switch escaped {
+      case "n": result.append("\n")
+      case "t": result.append("\t")
+      case "u": result.append(number(&rest) ?? escaped)
+      default: result.append(escaped)
       }
     }
-    return result
+    return String(result)
+  }
+
+  /// The scalar whose number stands at the start in braces, which are passed over.
+  private static func number(_ rest: inout ArraySlice<Unicode.Scalar>) -> Unicode.Scalar? {
+    guard rest.first == "{", let end = rest.firstIndex(of: "}") else { return nil }
+    var digits = String.UnicodeScalarView()
+    digits.append(contentsOf: rest[(rest.startIndex + 1)..<end])
+    guard let scalar = UInt32(String(digits), radix: 16).flatMap(Unicode.Scalar.init) else {
+      return nil
+    }
+    rest = rest[(end + 1)...]
+    return scalar
   }
 
   /// The items between `[` and `]`, or between commas.
   static func items(_ text: String) -> [String] {
     var inner = text[...]
     if inner.hasPrefix("["), inner.hasSuffix("]") { inner = inner.dropFirst().dropLast() }
-    return inner.split(separator: ",").map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
+    var scanner = TextScanner(String(inner))
+    var items: [String] = []
+    repeat {
+      items.append(scanner.phrase(until: [","], orWords: []))
+    } while scanner.skip(",")
+    return items.filter { !$0.isEmpty }
   }
 
   /// A value of a kind as one may write it.

@@ -1,13 +1,22 @@
 /// A place in a line of text.
+///
+/// It goes by scalars and not by what looks like one character: a quote is a quote, whatever accent
+/// follows it.
 struct TextScanner {
-  private let characters: [Character]
+  private let characters: [Unicode.Scalar]
   private var index = 0
 
-  init(_ text: String) { characters = Array(text) }
+  init(_ text: String) { characters = Array(text.unicodeScalars) }
+
+  private func text(_ range: Range<Int>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: characters[range])
+    return String(view)
+  }
 
   /// What is wrong with the text.
   func failure(_ message: String, help: String? = nil) -> CommandFailure {
-    CommandFailure(.usage, "\(message) in \"\(String(characters))\"", help: help)
+    CommandFailure(.usage, "\(message) in \"\(text(characters.indices))\"", help: help)
   }
 
   /// Refuses a text of which something is left.
@@ -23,13 +32,13 @@ struct TextScanner {
 
   var isAtEnd: Bool { characters[index...].allSatisfy { $0 == " " || $0 == "\t" } }
 
-  var rest: String { String(characters[index...]).trimmingSpaces }
+  var rest: String { text(index..<characters.count).trimmingSpaces }
 
-  func peek(_ character: Character) -> Bool {
+  func peek(_ character: Unicode.Scalar) -> Bool {
     characters[index...].first { $0 != " " && $0 != "\t" } == character
   }
 
-  mutating func skip(_ character: Character) -> Bool {
+  mutating func skip(_ character: Unicode.Scalar) -> Bool {
     skipSpaces()
     guard index < characters.count, characters[index] == character else { return false }
     index += 1
@@ -48,7 +57,7 @@ struct TextScanner {
     skipSpaces()
     let start = index
     while index < characters.count, Self.isNamed(characters[index]) { index += 1 }
-    return start == index ? nil : String(characters[start..<index])
+    return start == index ? nil : text(start..<index)
   }
 
   /// Words with points between them.
@@ -58,19 +67,19 @@ struct TextScanner {
     while index < characters.count, Self.isNamed(characters[index]) || characters[index] == "." {
       index += 1
     }
-    return start == index ? nil : String(characters[start..<index])
+    return start == index ? nil : text(start..<index)
   }
 
   /// What comes before one of the characters.
-  mutating func text(until ends: Set<Character>) -> String {
+  mutating func text(until ends: Set<Unicode.Scalar>) -> String {
     skipSpaces()
     let start = index
     while index < characters.count, !ends.contains(characters[index]) { index += 1 }
-    return String(characters[start..<index])
+    return text(start..<index)
   }
 
   /// What comes before one of the characters or words, outside of brackets and quotes.
-  mutating func phrase(until ends: Set<Character>, orWords words: [String]) -> String {
+  mutating func phrase(until ends: Set<Unicode.Scalar>, orWords words: [String]) -> String {
     skipSpaces()
     let start = index
     var depth = 0
@@ -92,19 +101,26 @@ struct TextScanner {
       index += 1
     }
     index = min(index, characters.count)
-    return String(characters[start..<index]).trimmingSpaces
+    return text(start..<index).trimmingSpaces
   }
 
   private func isWord(_ words: [String], at index: Int) -> Bool {
     guard index > 0, characters[index - 1] == " " else { return false }
     return words.contains { word in
-      let end = index + word.count
-      return end <= characters.count && String(characters[index..<end]) == word
+      let end = index + word.unicodeScalars.count
+      return end <= characters.count && text(index..<end) == word
         && (end == characters.count || !Self.isNamed(characters[end]))
     }
   }
 
-  private static func isNamed(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || character == "_"
+  /// Whether a text is words with points between them, which ends nowhere but where it ends.
+  static func isPath(_ text: String) -> Bool {
+    !text.isEmpty && text.unicodeScalars.allSatisfy { isNamed($0) || $0 == "." || $0 == "-" }
+  }
+
+  private static func isNamed(_ character: Unicode.Scalar) -> Bool {
+    let properties = character.properties
+    return character == "_" || properties.isAlphabetic || properties.numericType != nil
+      || properties.isGraphemeExtend
   }
 }

@@ -6,6 +6,8 @@ import Integers
 struct ValueText {
   /// The world whose names are used.
   let names: NamedWorld
+  /// Whether identifiers and bytes are written to the last digit, so that they can be read back.
+  var isWhole = false
 
   /// A value of a kind.
   func text(_ value: Value, of kind: Kind, in module: Module) -> String {
@@ -20,14 +22,14 @@ struct ValueText {
     case (_, .int(let integer)): return Numbers.grouped(integer)
     case (.text, .bytes(let bytes)): return "\"\(Self.escaped(bytes))\""
     case (.address, .bytes(let bytes)):
-      return Identifier(bytes).map(names.book.text) ?? hexadecimal(bytes)
+      return Identifier(bytes).map(text(of:)) ?? hexadecimal(bytes)
     case (.asset, .bytes(let bytes)):
-      return Identifier(bytes).map(names.assetText) ?? hexadecimal(bytes)
+      return Identifier(bytes).map(text(ofAsset:)) ?? hexadecimal(bytes)
     case (.addresses, .bytes(let bytes)):
-      return "[\(identifiers(bytes).map(names.book.text).joined(separator: ", "))]"
+      return "[\(identifiers(bytes).map(text(of:)).joined(separator: ", "))]"
     case (.assets, .bytes(let bytes)):
-      return "[\(identifiers(bytes).map(names.assetText).joined(separator: ", "))]"
-    case (.call, .bytes(let bytes)): return call(bytes) ?? hexadecimal(bytes)
+      return "[\(identifiers(bytes).map(text(ofAsset:)).joined(separator: ", "))]"
+    case (.call, .bytes(let bytes)) where !isWhole: return call(bytes) ?? hexadecimal(bytes)
     case (_, .bytes(let bytes)): return hexadecimal(bytes)
     }
   }
@@ -64,6 +66,14 @@ struct ValueText {
     return "\(declared.name)(\(list(event.fields, declared.parameters, in: module)))"
   }
 
+  private func text(of address: Identifier) -> String {
+    isWhole ? names.book.wholeText(address) : names.book.text(address)
+  }
+
+  private func text(ofAsset asset: Identifier) -> String {
+    isWhole ? names.wholeAssetText(asset) : names.assetText(asset)
+  }
+
   private func identifiers(_ bytes: [UInt8]) -> [Identifier] {
     stride(from: 0, to: bytes.count - bytes.count % 32, by: 32).compactMap {
       Identifier(bytes[$0..<$0 + 32])
@@ -78,11 +88,11 @@ struct ValueText {
     let arguments =
       module.map { list(call.arguments, parameters, in: $0) }
       ?? "\(call.arguments.count) arguments"
-    return "\(names.book.text(call.target)).\(call.name)(\(arguments))"
+    return "\(text(of: call.target)).\(call.name)(\(arguments))"
   }
 
   private func hexadecimal(_ bytes: [UInt8]) -> String {
-    if bytes.count > 64 {
+    if bytes.count > 64, !isWhole {
       return "0x\(Hexadecimal.encode(bytes.prefix(32)))… (\(bytes.count) bytes)"
     }
     return "0x" + Hexadecimal.encode(bytes)

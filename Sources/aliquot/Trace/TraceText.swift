@@ -226,3 +226,13 @@ struct TraceText {
       })
   }
 }
+
+extension StateKey {
+  /// Whether it belongs to a balance, which is told as a move.
+  fileprivate var isBookkeeping: Bool {
+    switch self {
+    case .balance, .supply, .holder: true
+    default: false
+    }
+  }
+}
