@@ -2,6 +2,7 @@ import Bytecode
 import Chain
 import Execution
 import Hosting
+import Integers
 import Ledger
 import Transactions
 
