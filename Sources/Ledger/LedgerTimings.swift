@@ -21,4 +21,19 @@ public struct LedgerTimings: Hashable, Sendable {
 
   /// No time at all.
   public init() {}
+
+  /// What has been added since an earlier moment.
+  public func since(_ earlier: LedgerTimings) -> LedgerTimings {
+    var difference = self
+    difference.blocks -= earlier.blocks
+    difference.transactions -= earlier.transactions
+    difference.changes -= earlier.changes
+    difference.queries -= earlier.queries
+    difference.execution -= earlier.execution
+    difference.reading -= earlier.reading
+    difference.commitment -= earlier.commitment
+    difference.writing -= earlier.writing
+    difference.sync -= earlier.sync
+    return difference
+  }
 }

@@ -60,7 +60,9 @@ public final class TransactionQueue: Sendable {
 
   private func writeAll() {
     while let batch = nextBatch() {
-      do { try write(batch) } catch { for waiting in batch { waiting.answer.resume(throwing: error) } }
+      do { try write(batch) } catch {
+        for waiting in batch { waiting.answer.resume(throwing: error) }
+      }
     }
   }
 

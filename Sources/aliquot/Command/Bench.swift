@@ -1,29 +1,32 @@
 import ArgumentParser
 import Assembly
 import Bytecode
+import Ledger
 
 /// Measures the machine.
 struct Bench: AliquotCommand {
   /// What is measured.
-  enum Suite: String, CaseIterable, ExpressibleByArgument { case loop, gas }
+  enum Suite: String, CaseIterable, ExpressibleByArgument { case loop, gas, ledger }
 
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure the interpreter: small programs beside Lua, or time per gas.",
+    abstract: "Measure the interpreter beside Lua, time per gas, or a ledger by its layers.",
     discussion: """
       loop runs small programs and prints nanoseconds per instruction, beside the same programs in \
       Lua 5.4 if lua5.4 is on the path. gas measures nanoseconds per unit of gas: every instruction over \
-      a grid of operands, or with --search programs that are made to be slow. Only a release build says \
-      anything about speed.
+      a grid of operands, or with --search programs that are made to be slow. ledger writes blocks to a \
+      file and tells how long signatures and execution, reading, the commitment, writing rows and the \
+      wait for the disk take. Only a release build says anything about speed.
 
       Examples:
         aliquot bench loop
         aliquot bench gas
         aliquot bench gas list --csv lists.csv --svg lists.svg
         aliquot bench gas --search 60 --seed 7
+        aliquot bench ledger
       """)
 
-  @Argument(help: "What to measure: loop or gas.")
+  @Argument(help: "What to measure: loop, gas or ledger.")
   var suite: Suite
 
   @Argument(help: "With gas: part of the mnemonics to measure.")
@@ -50,10 +53,10 @@ struct Bench: AliquotCommand {
 
   func perform() throws -> Outcome {
     var outcome: Outcome
-    if suite == .gas, let search {
-      outcome = try searchGas(seconds: search)
-    } else {
-      outcome = suite == .loop ? try loop() : try gas()
+    switch suite {
+    case .loop: outcome = try loop()
+    case .gas: outcome = try search.map { try searchGas(seconds: $0) } ?? gas()
+    case .ledger: outcome = try ledger()
     }
     #if DEBUG
     outcome.reports.append(
@@ -94,6 +97,55 @@ struct Bench: AliquotCommand {
       text: table.text(paint: global.paint(.output)),
       result: ["suite": "loop", "programs": .array(result)],
       remarks: hasLua ? [] : ["there is no lua5.4 on the path to compare with"])
+  }
+
+  private func ledger() throws -> Outcome {
+    let folder = try FileSystem.makeTemporaryDirectory()
+    defer { FileSystem.removeAll(folder) }
+    var benchmark = try LedgerBenchmark(path: Path.join(folder, "bench.ledger"))
+    let rows = try LedgerFailure.translating { try benchmark.rows() }
+    let columns = [
+      "blocks", "tx", "tx/s", "us/tx", "run", "read", "commit", "write", "sync", "queries/tx",
+      "changes/tx", "bytes/tx",
+    ]
+    var table = Table(["workload"] + columns, right: Set(columns))
+    for row in rows {
+      let timings = row.timings
+      let perTransaction = { (count: Int) in
+        Self.decimal(Double(count) / Double(max(1, row.transactions)), 2)
+      }
+      table.add(
+        row.name, String(row.blocks), String(row.transactions), Self.decimal(row.perSecond, 0),
+        Self.decimal(row.microseconds(row.elapsed), 1),
+        Self.decimal(row.microseconds(timings.execution), 1),
+        Self.decimal(row.microseconds(timings.reading), 1),
+        Self.decimal(row.microseconds(timings.commitment), 1),
+        Self.decimal(row.microseconds(timings.writing), 1),
+        Self.decimal(row.microseconds(timings.sync), 1), perTransaction(timings.queries),
+        perTransaction(timings.changes), perTransaction(row.bytes))
+    }
+    return Outcome(
+      text: table.text(paint: global.paint(.output)),
+      result: [
+        "suite": "ledger",
+        "workloads": .array(
+          rows.map { row in
+            let phases: [(String, Duration)] = [
+              ("elapsed", row.elapsed), ("execution", row.timings.execution),
+              ("reading", row.timings.reading), ("commitment", row.timings.commitment),
+              ("writing", row.timings.writing), ("sync", row.timings.sync),
+            ]
+            return [
+              "name": .string(row.name), "blocks": .number(row.blocks),
+              "transactions": .number(row.transactions), "bytes": .number(row.bytes),
+              "queries": .number(row.timings.queries), "changes": .number(row.timings.changes),
+              "nanoseconds": .object(
+                phases.map { name, duration in
+                  JSON.Member(name: name, value: .number(Int(duration.seconds * 1e9)))
+                }),
+            ]
+          }),
+      ])
   }
 
   private func gas() throws -> Outcome {

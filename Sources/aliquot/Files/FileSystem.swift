@@ -128,6 +128,26 @@ enum FileSystem {
     return found.sorted()
   }
 
+  /// Bytes of a file; 0 if there is none.
+  static func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Makes a new directory for files that nobody keeps, where `$TMPDIR` says or in `/tmp`.
+  static func makeTemporaryDirectory() throws(CommandFailure) -> String {
+    let parent = Environment.variable("TMPDIR") ?? "/tmp"
+    var template = Array(Path.join(parent, "aliquot-XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else { throw failure("cannot hold a new directory", parent) }
+    return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// Removes a directory of files.
+  static func removeAll(_ directory: String) {
+    for file in (try? files(below: directory, endingIn: "")) ?? [] { unlink(file) }
+    rmdir(directory)
+  }
+
   private static func isLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
