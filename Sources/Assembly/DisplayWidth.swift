@@ -1,7 +1,7 @@
 extension Unicode.Scalar {
   /// The columns that the character takes on a terminal: none if it joins the one before, two if it is
   /// wide, as those of Chinese, Japanese and Korean and most pictures are.
-  var displayWidth: Int {
+  package var displayWidth: Int {
     guard value >= 0x300 else { return 1 }
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark: return 0
@@ -20,5 +20,5 @@ extension Unicode.Scalar {
 
 extension Sequence<Unicode.Scalar> {
   /// The columns that the text takes on a terminal.
-  var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+  package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 }

@@ -173,6 +173,27 @@ import Testing
     return keys
   }
 
+  /// What begins with a prefix is visited in order, from wherever one asks.
+  @Test(arguments: [false, true]) func visitsWhatBeginsWithAPrefix(hasStore: Bool) {
+    var random = SplitMix64(seed: 6)
+    for _ in 0..<Effort.rounds(100) {
+      let keys = Set((0..<20).map { _ in Self.key(&random) })
+      let contents = Dictionary(uniqueKeysWithValues: keys.map { ($0, $0) })
+      let table = hasStore ? StateTable(source: Store(contents), pageSize: 2) : StateTable()
+      if !hasStore { for key in keys { table.write(key, for: key) } }
+      let prefix = Self.key(&random)
+      let after = random.chance(50) ? Self.key(&random) : nil
+      var found: [[UInt8]] = []
+      while let slot = table.slot(within: prefix, after: found.last ?? after) {
+        found.append(Array(table.key(of: slot)))
+      }
+      let expected = keys.filter {
+        $0.starts(with: prefix) && (after?.lexicographicallyPrecedes($0) ?? true)
+      }
+      #expect(found == expected.sorted { $0.lexicographicallyPrecedes($1) })
+    }
+  }
+
   /// A key that was deleted here is gone, whatever the store says.
   @Test func hidesTheStore() {
     let table = StateTable(source: Store([[1]: [1], [2]: [2], [3]: [3]]))

@@ -93,7 +93,7 @@ enum SourceCheck {
 /// Words in sentences.
 enum Words {
   /// A number and what it counts.
-  static func count(_ number: Int, _ word: String) -> String {
-    "\(Numbers.grouped(String(number))) \(word)\(number == 1 ? "" : "s")"
+  static func count(_ number: Int, _ word: String, _ plural: String? = nil) -> String {
+    "\(Numbers.grouped(String(number))) \(number == 1 ? word : plural ?? "\(word)s")"
   }
 }

@@ -9,7 +9,7 @@ struct StateText {
   /// Whether keys are written to the last digit, so that they can be read back.
   var isWhole = false
 
-  private var values: ValueText { ValueText(names: names, isWhole: isWhole) }
+  var values: ValueText { ValueText(names: names, isWhole: isWhole) }
 
   // MARK: - Keys
 
@@ -43,7 +43,7 @@ struct StateText {
     owner == contract ? "@" : "\(text(of: owner))."
   }
 
-  private func text(of address: Identifier) -> String {
+  func text(of address: Identifier) -> String {
     isWhole ? names.book.wholeText(address) : names.book.text(address)
   }
 
@@ -51,7 +51,7 @@ struct StateText {
     isWhole ? names.wholeAssetText(asset) : names.assetText(asset)
   }
 
-  private func field(_ owner: Identifier, _ index: UInt8) -> Field? {
+  func field(_ owner: Identifier, _ index: UInt8) -> Field? {
     names.world.module(of: owner).flatMap {
       $0.fields.indices.contains(Int(index)) ? $0.fields[Int(index)] : nil
     }
@@ -67,38 +67,5 @@ struct StateText {
     else { return nil }
     return zip(components, field.key)
       .map { values.text($0, of: $1.kind, in: module) }.joined(separator: ", ")
-  }
-
-  // MARK: - Values
-
-  /// A stored value under a key; nothing is the zero of a value, or no record.
-  func value(_ stored: [UInt8]?, under key: StateKey) -> String {
-    switch key {
-    case .field(let owner, let index, _):
-      if let field = field(owner, index), let module = names.world.module(of: owner),
-        let text = value(stored, of: field, in: module)
-      {
-        return text
-      }
-    case .total, .creations, .nonce: return Numbers.grouped(Integer(stored: stored))
-    case .supply(let asset), .balance(let asset, _):
-      return names.amountText(Integer(stored: stored), of: asset)
-    case .holder: return stored.flatMap { Identifier($0) }.map(text(of:)) ?? "nobody"
-    case .admission: return stored == nil ? "no" : "yes"
-    case .asset, .contract, .code, .other: break
-    }
-    guard let stored else { return "nothing" }
-    return stored.count > 32
-      ? "\(stored.count) bytes" : "0x\(Hexadecimal.encode(stored))"
-  }
-
-  private func value(_ stored: [UInt8]?, of field: Field, in module: Module) -> String? {
-    if stored == nil, field.isRecord { return "no record" }
-    guard let decoded = try? field.values(decoding: stored) else { return nil }
-    switch field.value {
-    case .plain(let kind): return decoded.first.map { values.text($0, of: kind, in: module) }
-    case .record(let name, let components):
-      return "\(name)(\(values.list(decoded, components, in: module)))"
-    }
   }
 }

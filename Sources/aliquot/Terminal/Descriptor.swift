@@ -18,6 +18,14 @@ struct Descriptor: Sendable {
   /// Whether a person watches the channel.
   var isTerminal: Bool { isatty(number) == 1 }
 
+  /// The columns of the terminal; nil where no terminal is, whose lines have any length.
+  var width: Int? {
+    guard isTerminal else { return nil }
+    var size = winsize()
+    if ioctl(number, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    return Environment.variable("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
   /// Writes all of a text.
   ///
   /// A reader that went away is no failure: what is left is dropped.

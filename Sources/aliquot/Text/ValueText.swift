@@ -36,26 +36,35 @@ struct ValueText {
 
   /// Values under their names.
   ///
-  /// An amount gets its unit if one asset stands beside it.
-  func list(_ values: [Value], _ parameters: [Parameter], in module: Module) -> String {
-    let unit = assetBeside(values, parameters)
+  /// An amount gets its unit if one asset stands beside it, or if none does and `other` is given.
+  func list(
+    _ values: [Value], _ parameters: [Parameter], in module: Module,
+    unit other: Identifier? = nil
+  ) -> String {
+    let unit = unit(beside: values, parameters, or: other)
     return zip(parameters, values).map { parameter, value in
-      var text = self.text(value, of: parameter.kind, in: module)
-      if let unit, parameter.kind == .int, parameter.name.hasSuffix("amount"),
-        case .int(let amount) = value
-      {
-        text = names.amountText(amount, of: unit)
-      }
+      let text = self.text(value, of: parameter, in: module, unit: unit)
       return parameter.name.isEmpty ? text : "\(parameter.name): \(text)"
     }.joined(separator: ", ")
   }
 
-  /// The asset among values, if there is exactly one.
-  private func assetBeside(_ values: [Value], _ parameters: [Parameter]) -> Identifier? {
-    let assets = zip(parameters, values).filter { $0.0.kind == .asset }.compactMap {
-      $0.1.identifier
-    }
-    return assets.count == 1 ? assets.first : nil
+  /// A value under a name, which says whether it is an amount.
+  func text(
+    _ value: Value, of parameter: Parameter, in module: Module, unit: Identifier?
+  ) -> String {
+    guard let unit, parameter.kind == .int, parameter.name.hasSuffix("amount"),
+      case .int(let amount) = value
+    else { return text(value, of: parameter.kind, in: module) }
+    return names.amountText(amount, of: unit)
+  }
+
+  /// The asset among values, if there is exactly one; the other if there is none.
+  func unit(
+    beside values: [Value], _ parameters: [Parameter], or other: Identifier?
+  ) -> Identifier? {
+    let assets = zip(parameters, values).filter { $0.0.kind == .asset }.map(\.1.identifier)
+    let unit = assets.isEmpty ? other : assets.count == 1 ? assets[0] : nil
+    return unit?.isZero == true ? nil : unit
   }
 
   /// An event with its fields.
@@ -135,11 +144,19 @@ struct ValueText {
   func json(_ values: [Value], _ parameters: [Parameter], in module: Module) -> JSON {
     .array(
       zip(parameters, values).map { parameter, value in
-        [
-          "name": .string(parameter.name), "kind": .string(module.describe(parameter.kind)),
-          "value": json(value, of: parameter.kind, in: module),
-          "text": .string(text(value, of: parameter.kind, in: module)),
-        ]
+        ["name": .string(parameter.name)]
+          + json(value, of: parameter, in: module, unit: nil)
       })
+  }
+
+  /// A value with its kind, and the text for people.
+  func json(
+    _ value: Value, of parameter: Parameter, in module: Module, unit: Identifier?
+  ) -> JSON {
+    [
+      "kind": .string(module.describe(parameter.kind)),
+      "value": json(value, of: parameter.kind, in: module),
+      "text": .string(text(value, of: parameter, in: module, unit: unit)),
+    ]
   }
 }
