@@ -158,6 +158,13 @@ struct ExecutionRecording {
     steps.indices.contains(position) ? Int(steps[position].frame) : nil
   }
 
+  /// The contract whose code runs at a position; at the end the one that the transaction called last.
+  func contract(at position: Int) -> Identifier? {
+    (frame(at: position) ?? frames.indices.last { frames[$0].parent == nil }).map {
+      addresses[Int(frames[$0].contract)]
+    }
+  }
+
   /// The instruction that a step runs.
   func instruction(of step: Int) -> Instruction {
     let frame = frames[Int(steps[step].frame)]
