@@ -425,6 +425,8 @@ extension Machine {
     let instruction = program.instructions[next]
     context.pointee.activation.pc += 1 << (shift - 3)
     context.setGasLeft(gas)
+    gasKept += kept
+    observer?.willTry()
     let suspension = Suspension(
       activation: context.pointee.activation, frames: context.pointee.frames)
     let checkpoint = state.checkpoint()
@@ -447,8 +449,11 @@ extension Machine {
       context.setString(o[2], 0)
       context.setString(o[3], 0)
       try setIdentifier(o[2], .zero)
+      gasKept -= kept
       context.setGasLeft(kept + left)
+      observer?.didTry()
     } catch {
+      gasKept -= kept
       if isFatal(error) {
         context.setGasLeft(kept + max(0, context.gasLeft))
         throw error
@@ -463,8 +468,8 @@ extension Machine {
       let failure = failure
       self.failure = nil
       clearWindows(of: instruction, program)
-      if let failure { observer?.didUndo(failure) }
       context.setGasLeft(kept + left)
+      if let failure { observer?.didUndo(failure) }
       try report(failure, o, program)
     }
   }

@@ -34,6 +34,13 @@ public struct MomentOfExecution {
   public func listCount(_ register: Int) -> Int {
     context.listCount(context.list(UInt16(register)))
   }
+
+  /// The elements of a list register of the current frame, no more than the first so many.
+  public func elements(_ register: Int, atMost count: Int) -> [Integer] {
+    context.elements(context.list(UInt16(register))).prefix(count).map { word in
+      Integer(context.view(word, 0))
+    }
+  }
 }
 
 /// Watches an execution.
@@ -57,7 +64,11 @@ public protocol ExecutionObserver: AnyObject {
   func didEmit(_ event: Event)
   /// An asset is about to move; zero addresses stand for minting and burning.
   func willMove(_ asset: Identifier, amount: Integer, from: Identifier, to: Identifier)
-  /// What happened since the matching checkpoint was undone by `try`.
+  /// The next instruction is about to run under a savepoint: its gas is set apart.
+  func willTry()
+  /// The instruction under the innermost savepoint succeeded: what it did stays.
+  func didTry()
+  /// The instruction under the innermost savepoint failed: what it did was undone.
   func didUndo(_ failure: Failure)
 }
 
@@ -82,6 +93,10 @@ extension ExecutionObserver {
   public func didEmit(_ event: Event) {}
   /// Ignores it.
   public func willMove(_ asset: Identifier, amount: Integer, from: Identifier, to: Identifier) {}
+  /// Ignores it.
+  public func willTry() {}
+  /// Ignores it.
+  public func didTry() {}
   /// Ignores it.
   public func didUndo(_ failure: Failure) {}
 }

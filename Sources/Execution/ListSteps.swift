@@ -5,7 +5,7 @@ import Integers
 /// The bodies of the instructions on lists. A list is looked up by its register after every allocation,
 /// which may have moved it.
 extension UnsafeMutablePointer<Context> {
-  private func elements(_ block: UInt) -> UnsafeMutableBufferPointer<Word> {
+  func elements(_ block: UInt) -> UnsafeMutableBufferPointer<Word> {
     guard let list = UnsafePointer<ListBlock>(bitPattern: block), list.pointee.count > 0 else {
       return UnsafeMutableBufferPointer(start: nil, count: 0)
     }

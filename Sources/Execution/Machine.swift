@@ -21,6 +21,10 @@ final class Machine {
   var callStack: [ContractFrame] = []
   /// Calls between contracts, hooks and `try` that are open.
   var depth = 0
+  /// The gas of the transaction.
+  private var gasLimit = 0
+  /// Gas that the callers of what runs keep: beyond the limits of hooks and of `try`.
+  var gasKept = 0
   /// Why the transaction or its innermost failed call failed.
   var failure: Failure?
   /// Height and time of the block.
@@ -104,6 +108,8 @@ final class Machine {
     context.pointee.activation.function = UnsafePointer(rootFunction)
     context.pointee.activation.pc = UnsafePointer(exitStep)
     context.setGasLeft(gas)
+    gasLimit = gas
+    gasKept = 0
     callStack.removeAll(keepingCapacity: true)
     depth = 0
     failure = nil
@@ -111,6 +117,9 @@ final class Machine {
     time = Word(world.block.time)
     events.removeAll(keepingCapacity: true)
   }
+
+  /// Gas that the transaction has used so far.
+  var gasUsed: Int { gasLimit - gasKept - max(0, context.gasLeft) }
 
   // MARK: - Runs
 
@@ -180,6 +189,7 @@ final class Machine {
     registers.pc = info.pointee.entry
     context.pointee.activation = registers
     context.setGasLeft(gas)
+    gasKept += before - gas
     var isRunning = false
     do {
       try fill()
@@ -193,10 +203,12 @@ final class Machine {
       // The registers stay alive while the results are taken.
       context.pointee.frames = suspension.frames + 1
       try collect(suspension)
+      gasKept -= before - gas
       resume(suspension, gasLeft: before - gas + context.gasLeft)
     } catch {
       let left = error == Halt(.outOfGas) ? 0 : max(0, context.gasLeft)
       noteFailure(error, isAtInstruction: isRunning)
+      gasKept -= before - gas
       resume(suspension, gasLeft: before - gas + left)
       throw .failed
     }

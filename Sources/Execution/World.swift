@@ -83,6 +83,12 @@ public final class World: ContractEngine {
     return entries
   }
 
+  /// Gas that the transaction that runs has used so far, for an observer to ask for in each of its calls.
+  ///
+  /// It never goes down, whatever limits the running code has been given: from one call to the next it
+  /// tells what lay between them cost.
+  public var gasUsed: UInt64 { UInt64(max(0, machine.gasUsed)) }
+
   // MARK: - Code
 
   /// Deploys code: from now on contracts can be made from it.

@@ -80,9 +80,18 @@ struct Run: AliquotCommand {
   @Flag(help: "Go on after a step that fails.")
   var keepGoing = false
 
+  @OptionGroup var examination: Examination
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
+    guard [detail != nil, examination.records, examination.profiles].count(where: \.self) <= 1
+    else {
+      throw ValidationError("A run is traced, debugged or profiled: one at a time.")
+    }
+    guard script != "-" || !examination.readsInput else {
+      throw ValidationError("Standard input gives the steps or the commands, not both.")
+    }
     guard (1...1 << 48).contains(height), (0...1 << 48).contains(time) else {
       throw ValidationError("Height and time are numbers that a block can have.")
     }
@@ -98,7 +107,7 @@ struct Run: AliquotCommand {
     let sandbox = Sandbox(height: height, time: time)
     sandbox.add(loaded.code)
     let planned = try RunPlan(
-      steps: steps, script: script.map(readScript), payments: pay, initial: initial)
+      steps: steps, script: script.map(FileSystem.readText), payments: pay, initial: initial)
     let runner = StepRunner(
       sandbox: sandbox, main: loaded.code, actor: `as`, gas: gas, tracing: detail,
       initial: planned.initial)
@@ -107,11 +116,14 @@ struct Run: AliquotCommand {
     var outcome = Outcome()
     outcome.reports = loaded.reports.filter { global.verbose || $0.isError }
     var results: [JSON] = []
+    var examined: (step: StepResult, watcher: Examination.Watcher)?
     do throws(CommandFailure) {
       for text in asset { _ = try runner.run(StepParser.parseAsset(text)) }
       try addOthers(to: sandbox)
       for step in planned.steps {
+        let watcher = try watch(step, runner)
         let result = try runner.run(step)
+        if let watcher, result.receipt != nil { examined = (result, watcher) }
         if global.json {
           results.append(report.json(result))
         } else {
@@ -137,15 +149,25 @@ struct Run: AliquotCommand {
       outcome.reports += error.allReports
     }
     outcome.result = ["steps": .array(results), "contracts": report.contracts]
+    if let (step, watcher) = examined {
+      try examination.tell(step, watcher, sandbox.names, global, &outcome)
+    }
     return outcome
   }
 
-  private func readScript(_ path: String) throws(CommandFailure) -> String {
-    let bytes = path == "-" ? try FileSystem.readInput() : try FileSystem.read(path)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandFailure(.failure, "\"\(path)\" is not UTF-8")
+  /// Watches the transaction of a step, if it is to be examined.
+  private func watch(
+    _ step: Step, _ runner: StepRunner
+  ) throws(CommandFailure) -> Examination.Watcher? {
+    let world = runner.sandbox.world
+    guard let watcher = examination.watcher(of: world) else { return nil }
+    // A first call makes the contract by itself, which would be watched in place of the call.
+    if case .call = step.action, runner.sandbox.names.contracts.isEmpty { try runner.deployMain() }
+    switch watcher {
+    case .recorder(let recorder): world.observer = recorder
+    case .profiler(let profiler): world.observer = profiler
     }
-    return text
+    return watcher
   }
 
   /// Makes the contracts of `--with` known.

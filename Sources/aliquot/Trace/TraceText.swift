@@ -229,7 +229,7 @@ struct TraceText {
 
 extension StateKey {
   /// Whether it belongs to a balance, which is told as a move.
-  fileprivate var isBookkeeping: Bool {
+  var isBookkeeping: Bool {
     switch self {
     case .balance, .supply, .holder: true
     default: false

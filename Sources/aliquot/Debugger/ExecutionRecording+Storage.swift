@@ -1,0 +1,72 @@
+/// What the keys that a transaction wrote held at every position.
+extension ExecutionRecording {
+  /// What a key holds from one position on.
+  struct StoredChange {
+    let position: Int
+    let old: [UInt8]?
+    let new: [UInt8]?
+    /// Whether it is the old value again, since a `try` or the transaction failed.
+    let isUndone: Bool
+  }
+
+  /// A key that has been written, with what it held before the transaction and what it holds.
+  struct StoredEntry {
+    let key: [UInt8]
+    let before: [UInt8]?
+    var now: [UInt8]?
+  }
+
+  /// What a key holds at a position; nil inside for nothing, outside if the transaction never writes it.
+  func value(_ key: [UInt8], at position: Int) -> [UInt8]?? {
+    let writes = writes.filter { keys[$0.key] == key }
+    guard let first = writes.first else { return nil }
+    return .some(writes.last { $0.span.contains(position) }.map(\.new) ?? first.old)
+  }
+
+  /// All changes of a key, in order.
+  func storedChanges(of key: [UInt8]) -> [StoredChange] {
+    let writes = writes.filter { keys[$0.key] == key }
+    guard let first = writes.first else { return [] }
+    var positions = Set(writes.map(\.span.position))
+    let undone = Set(writes.map(\.span.undone)).filter { $0 <= end }
+    positions.formUnion(undone)
+    var changes: [StoredChange] = []
+    // The writes that hold at the position, the last of which counts.
+    var next = 0
+    var holding: [Write] = []
+    for position in positions.sorted() {
+      let old = holding.last.map(\.new) ?? first.old
+      let count = next
+      while next < writes.count, writes[next].span.position <= position {
+        holding.append(writes[next])
+        next += 1
+      }
+      while let last = holding.last, last.span.undone <= position { holding.removeLast() }
+      let new = holding.last.map(\.new) ?? first.old
+      changes.append(
+        StoredChange(
+          position: position, old: old, new: new,
+          isUndone: undone.contains(position) && count == next))
+    }
+    return changes
+  }
+
+  /// The keys that have been written at a position and not undone, in the order of their first write.
+  func stored(at position: Int) -> [StoredEntry] {
+    var entries: [StoredEntry] = []
+    var before: [Int: [UInt8]?] = [:]
+    var places: [Int: Int] = [:]
+    for write in writes where write.span.position <= position {
+      let first = before[write.key, default: write.old]
+      before[write.key] = first
+      guard write.span.contains(position) else { continue }
+      if let place = places[write.key] {
+        entries[place].now = write.new
+      } else {
+        places[write.key] = entries.count
+        entries.append(StoredEntry(key: keys[write.key], before: first, now: write.new))
+      }
+    }
+    return entries
+  }
+}

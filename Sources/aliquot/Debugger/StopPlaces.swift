@@ -1,0 +1,217 @@
+import Bytecode
+import Execution
+
+/// Makes breakpoints and watches: finds all positions of a recording at which they stop.
+struct StopPlaces {
+  let recording: ExecutionRecording
+  let names: DebugNames
+  let finder: StepFinder
+  let history: StorageHistory
+
+  private var lines: SourceLines { names.lines }
+
+  // MARK: - Breakpoints
+
+  /// The breakpoint that a text means: `File.alq:53`, `53`, a function, `event NAME` or `error NAME`.
+  func breakpoint(
+    _ text: String, number: Int, near position: Int
+  ) throws(CommandFailure) -> Breakpoint {
+    let words = text.split(separator: " ").map(String.init)
+    switch (words.first, words.count) {
+    case ("event", 2): return try event(words[1], number)
+    case ("error", 1...2): return try error(words.count == 2 ? words[1] : nil, number)
+    case (_, 1):
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      if let last = parts.last, let line = Int(last), line > 0 {
+        let path = parts.dropLast().joined(separator: ":")
+        return try self.line(line, in: path.isEmpty ? nil : path, number, near: position)
+      }
+      return try function(text, number)
+    default:
+      throw CommandFailure(
+        .usage, "\"\(text)\" is no place to stop at",
+        help: "for example: break Shop.alq:12, break buy, break event Sold, break error")
+    }
+  }
+
+  /// A line; without a path it is one of the file that the position is in.
+  private func line(
+    _ wanted: Int, in path: String?, _ number: Int, near position: Int
+  ) throws(CommandFailure) -> Breakpoint {
+    let here = finder.line(at: min(position, max(0, recording.steps.count - 1)))
+    let all = recording.codes.indices.reduce(into: Set<SourceLine>()) {
+      $0.formUnion(lines.lines(ofCode: $1))
+    }
+    let inFile = all.filter { line in
+      guard let path else { return here.map { lines.path($0) == lines.path(line) } ?? true }
+      let own = lines.path(line)
+      return own == path || own.hasSuffix("/\(path)")
+    }
+    guard !inFile.isEmpty else {
+      if all.isEmpty {
+        throw CommandFailure(
+          .notFound, "there is no source to name a line of",
+          help: "stop at a function, an event or an error instead")
+      }
+      throw .unknown(
+        "source", path ?? "", among: Set(all.map { lines.path($0) }).sorted())
+    }
+    let later = inFile.filter { $0.line >= wanted }.map(\.line).min()
+    guard let found = later else {
+      throw CommandFailure(
+        .notFound, "line \(wanted) has no code, nor has any behind it",
+        help: "the last line with code is \(inFile.map(\.line).max() ?? 0)")
+    }
+    let targets = inFile.filter { $0.line == found }
+    let positions = recording.steps.indices.filter { position in
+      finder.line(at: position).map(targets.contains) == true && finder.beginsLine(position)
+    }
+    let file = targets.first.map { lines.path($0) } ?? ""
+    let moved = found == wanted ? "" : ", the first from \(wanted) on that has code"
+    return Breakpoint(
+      number: number, kind: .step, text: "\(file):\(found)\(moved)", positions: positions)
+  }
+
+  private func function(_ name: String, _ number: Int) throws(CommandFailure) -> Breakpoint {
+    var known: [String] = []
+    for code in recording.codes {
+      let source = lines.code(code.number)
+      known += code.module.functions.indices.map {
+        source?.functionName($0) ?? "function \($0)"
+      }
+    }
+    var frames: [Int] = []
+    var isKnown = known.contains(name)
+    for frame in recording.frames.indices
+    where names.function(of: frame) == name || names.title(of: frame) == name {
+      isKnown = true
+      frames.append(frame)
+    }
+    guard isKnown else { throw .unknown("function", name, among: known) }
+    let positions = frames.compactMap { frame in
+      let first = Int(recording.frames[frame].firstStep)
+      return recording.frame(at: first) == frame ? first : nil
+    }
+    return Breakpoint(number: number, kind: .step, text: name, positions: positions.sorted())
+  }
+
+  private func event(_ name: String, _ number: Int) throws(CommandFailure) -> Breakpoint {
+    let known = recording.codes.flatMap { $0.module.events.map(\.name) }
+    guard known.contains(name) else { throw .unknown("event", name, among: known) }
+    let text = ValueText(names: names.world)
+    var breakpoint = Breakpoint(
+      number: number, kind: .step, text: "event \(name)",
+      positions: recording.emissions.filter { self.name(of: $0.event) == name }.compactMap {
+        $0.span.step
+      })
+    for emission in recording.emissions where self.name(of: emission.event) == name {
+      guard let step = emission.span.step else { continue }
+      breakpoint.notes[step] = "about to emit \(text.text(of: emission.event))"
+    }
+    return breakpoint
+  }
+
+  private func name(of event: Event) -> String? {
+    let code = recording.codes.first { $0.hash == event.codeHash }
+    guard let module = code?.module, module.events.indices.contains(event.index) else {
+      return nil
+    }
+    return module.events[event.index].name
+  }
+
+  private func error(_ name: String?, _ number: Int) throws(CommandFailure) -> Breakpoint {
+    let failures = FailureText(names: names.world)
+    func title(_ failure: Failure) -> String {
+      String(failures.title(failure).prefix { $0 != "(" })
+    }
+    if let name {
+      let known =
+        recording.codes.flatMap { $0.module.errors.map(\.name) } + Trap.allCases.map(\.name)
+      guard known.contains(name) else { throw .unknown("error", name, among: known) }
+    }
+    let faults = recording.faults.filter { name == nil || title($0.failure) == name }
+    var breakpoint = Breakpoint(
+      number: number, kind: .step, text: name.map { "error \($0)" } ?? "any error",
+      positions: faults.compactMap(\.step))
+    for fault in faults {
+      guard let step = fault.step else { continue }
+      let caught = fault.isCaught ? ", which a try catches" : ""
+      breakpoint.notes[step] = "about to fail with \(failures.title(fault.failure))\(caught)"
+    }
+    return breakpoint
+  }
+
+  // MARK: - Watches
+
+  /// A watch of a register by its name in the function that a call runs, whichever call that is.
+  func watch(_ name: String, of frame: Int, number: Int) -> Breakpoint {
+    let code = recording.frames[frame].code
+    let function = recording.frames[frame].function
+    let module = names.module(of: frame)
+    var registers: [Int: DebugNames.Register?] = [:]
+    func register(at step: Int) -> DebugNames.Register? {
+      let instruction = Int(recording.steps[step].instruction)
+      if let known = registers[instruction] { return known }
+      let found = names.register(name, of: frame, at: instruction)
+      registers[instruction] = .some(found)
+      return found
+    }
+    var positions: [Int] = []
+    var notes: [Int: String] = [:]
+    var cursor = DebugCursor(recording)
+    for position in 1..<max(1, recording.end) {
+      cursor.move(to: position)
+      let changes = recording.changes(leadingTo: position)
+      guard !changes.isEmpty, let frame = recording.frame(at: position),
+        recording.frames[frame].code == code, recording.frames[frame].function == function,
+        let here = register(at: position), let before = finder.previousInFrame(position),
+        let change = changes.first(where: {
+          touches(recording.changes[$0], here, frame, cursor)
+        }).map({ recording.changes[$0] })
+      else { continue }
+      let new = names.text(
+        cursor.held(here.bank, here.number, in: frame), of: here.kind, in: module)
+      var note = "\(name) = \(new)"
+      if register(at: before) == here, here.bank != .list {
+        let old = names.text(
+          cursor.held(here.bank, reference: change.old), of: here.kind, in: module)
+        if old == new { continue }
+        note = "\(name): \(old) -> \(new)"
+      }
+      positions.append(position)
+      notes[position] = note
+    }
+    return Breakpoint(
+      number: number, kind: .change, text: "\(name) of \(names.function(of: frame))",
+      positions: positions, notes: notes)
+  }
+
+  /// Whether a change is one of a register, or of the list that it holds.
+  func touches(
+    _ change: RegisterChange, _ register: DebugNames.Register, _ frame: Int,
+    _ cursor: DebugCursor
+  ) -> Bool {
+    let base = recording.frames[frame].bases[Int(register.bank.rawValue)]
+    switch change.place {
+    case .int, .bytes, .list:
+      return change.place == RegisterChange.place(of: register.bank)
+        && change.index == base + UInt32(register.number)
+    case .count, .element:
+      return register.bank == .list
+        && change.index == cursor.reference(.list, register.number, in: frame)
+    }
+  }
+
+  /// A watch of a stored value.
+  func watch(_ place: StoragePlace, number: Int) -> Breakpoint {
+    let title = history.name(place, inside: nil)
+    let changes = history.changes(of: place)
+    var notes: [Int: String] = [:]
+    for change in changes {
+      let undone = change.isUndone ? " (undone)" : ""
+      notes[change.position] = "\(title): \(change.old) -> \(change.new)\(undone)"
+    }
+    return Breakpoint(
+      number: number, kind: .change, text: title, positions: changes.map(\.position), notes: notes)
+  }
+}
