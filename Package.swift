@@ -7,6 +7,12 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// All modules by name, so that an incremental build sees a change below the one import.
+let embedding: [Target.Dependency] = [
+  "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State", "Execution",
+  "Commitment", "Transactions", "Chain", "Ledger", "Keystore",
+]
+
 let package = Package(
   name: "aliquot",
   platforms: [.macOS(.v15)],
@@ -98,13 +104,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      // All modules by name, so that an incremental build sees a change below the one import.
-      name: "Embed",
-      dependencies: [
-        "AliquotKit", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "State",
-        "Execution", "Transactions",
-      ],
-      path: "Examples/Embed",
+      name: "Embed", dependencies: embedding, path: "Examples/Embed", swiftSettings: settings),
+    .executableTarget(
+      name: "Service", dependencies: embedding, path: "Examples/Service",
       swiftSettings: settings),
     .testTarget(
       name: "IntegersTests",

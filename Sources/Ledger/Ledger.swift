@@ -53,8 +53,15 @@ public final class Ledger: Sendable {
     chain = genesis.chain
   }
 
-  deinit {
-    subscribers.withLock { for continuation in $0.values { continuation.finish() } }
+  deinit { finishSubscribers() }
+
+  /// Ends all streams of blocks; outside the lock, since each one takes itself out of the list.
+  private func finishSubscribers() {
+    let continuations = subscribers.withLock { subscribers in
+      defer { subscribers = [:] }
+      return Array(subscribers.values)
+    }
+    for continuation in continuations { continuation.finish() }
   }
 
   // MARK: - Making and opening
@@ -123,10 +130,7 @@ public final class Ledger: Sendable {
 
   /// Ends the use of the ledger: everything is in the one file, and others may move it.
   public func close() throws {
-    subscribers.withLock {
-      for continuation in $0.values { continuation.finish() }
-      $0 = [:]
-    }
+    finishSubscribers()
     do { try database.close() } catch { throw StoreFile.translate(error) }
   }
 

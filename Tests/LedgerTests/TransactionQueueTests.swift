@@ -94,6 +94,20 @@ import Transactions
   }
 }
 
+extension TransactionQueueTests {
+  @Test func closingEndsTheStreams() async throws {
+    let scene = try LedgerScene()
+    let follower = Task { [blocks = scene.ledger.blocks()] in
+      var count = 0
+      for await _ in blocks { count += 1 }
+      return count
+    }
+    try scene.submit(by: "alice", scene.transfer(1, to: "dave"))
+    try scene.ledger.close()
+    #expect(await follower.value == 1)
+  }
+}
+
 /// Something that waits until it is opened.
 private final class Gate: Sendable {
   private let semaphore = DispatchSemaphore(value: 0)
