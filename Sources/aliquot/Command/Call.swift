@@ -20,20 +20,34 @@ struct Call: AliquotCommand {
         aliquot call 'escrow.open(payee: bob, amount: 25.50 USD) paying 25.50 USD'
       """)
 
-  @Argument(help: "The contract and the function: escrow.open.") var function: String
+  @Argument(help: "The contract and the function: escrow.open.") var function: String?
   @Argument(help: "Arguments as name=value.") var arguments: [String] = []
   @Option(help: ArgumentHelp("A payment of the call: \"25.50 USD\".", valueName: "payment"))
   var pay: [String] = []
   @OptionGroup var store: LedgerOptions
   @OptionGroup var signing: SigningOptions
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var help: HelpOption
+
+  func validate() throws { try FunctionHelp.requireName(function, help, "escrow.open") }
 
   func perform() throws -> Outcome {
+    guard let function, !help.isWanted else {
+      return try FunctionHelp.outcome(function, of: self, store, global)
+    }
     let session = try store.open()
     let names = try session.names()
-    let call = try names.call(Invocation.parse(function, arguments, payments: pay))
+    let invocation = try Invocation.parse(function, arguments, payments: pay)
+    let call = try names.call(invocation)
+    var signing = signing
+    if let gas = invocation.gas { signing.gas = try SigningOptions.gas(gas) }
     let sent = try TransactionSending(session: session, options: signing).send([.call(call)])
-    return SentReport.outcome(sent, global)
+    var outcome = SentReport.outcome(sent, global)
+    if try names.resolve(invocation.function).export.isView {
+      outcome.remarks.append(
+        "\(invocation.function) is a view; `aliquot view` asks it without a transaction")
+    }
+    return outcome
   }
 }
 
@@ -43,12 +57,15 @@ struct View: AliquotCommand {
     commandName: "view",
     abstract: "Ask a view of a contract on a ledger: nothing is signed, paid or changed.",
     discussion: """
+      `aliquot view CONTRACT --help` lists what a contract can be asked, and `aliquot view \
+      CONTRACT.VIEW --help` what a view takes.
+
       Examples:
         aliquot view rig.owed holder=alice
         aliquot view rig.owed holder=alice --at 12
       """)
 
-  @Argument(help: "The contract and the view: rig.owed.") var function: String
+  @Argument(help: "The contract and the view: rig.owed.") var function: String?
   @Argument(help: "Arguments as name=value.") var arguments: [String] = []
   @Option(help: ArgumentHelp("After the block of this height.", valueName: "height"))
   var at: Int?
@@ -56,8 +73,14 @@ struct View: AliquotCommand {
   var actor: String?
   @OptionGroup var store: LedgerOptions
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var help: HelpOption
+
+  func validate() throws { try FunctionHelp.requireName(function, help, "rig.owed") }
 
   func perform() throws -> Outcome {
+    guard let function, !help.isWanted else {
+      return try FunctionHelp.outcome(function, of: self, store, global)
+    }
     let session = try store.open(isReadOnly: true)
     let names = try session.names(at: at)
     let invocation = try Invocation.parse(function, arguments, payments: [])

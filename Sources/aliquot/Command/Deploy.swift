@@ -19,7 +19,7 @@ struct Deploy: AliquotCommand {
         aliquot deploy Shop.alq --dry-run owner=bob token=USD price="25.50 USD"
       """)
 
-  @Argument(help: "A source or a module.") var file: String
+  @Argument(help: "A source or a module.") var file: String?
   @Argument(help: "Arguments of init as name=value.") var arguments: [String] = []
   @Option(help: ArgumentHelp("The contract's name; otherwise that of its code.", valueName: "name"))
   var name: String?
@@ -28,10 +28,19 @@ struct Deploy: AliquotCommand {
   @OptionGroup var store: LedgerOptions
   @OptionGroup var signing: SigningOptions
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var help: HelpOption
+
+  func validate() throws {
+    if file == nil, !help.isWanted {
+      throw ValidationError("Say which contract: a source or a module.")
+    }
+  }
 
   func perform() throws -> Outcome {
+    guard let file else { throw CleanExit.helpRequest(self) }
     let loaded = try ContractLoading.load(file)
     let code = loaded.code
+    if help.isWanted { return helpOutcome(code, file) }
     let session = try store.open()
     let names = try session.names()
     let label = try label(code, names)
@@ -57,6 +66,15 @@ struct Deploy: AliquotCommand {
       outcome.remarks.append("\(label) stands; `aliquot call \(label) --help` tells what it can do")
     }
     return outcome
+  }
+
+  /// What making the contract takes.
+  private func helpOutcome(_ code: ContractCode, _ file: String) -> Outcome {
+    let help = ContractHelp(code: code, paint: global.paint(.output))
+    let gas = AdmissionGas.deployment(of: code.verified)
+    return Outcome(
+      text: help.deploymentText(of: file, gas: gas),
+      result: help.deploymentJSON(of: file, gas: gas))
   }
 
   /// The name given, which must be free, or that of the code with a number if need be.

@@ -31,6 +31,16 @@ struct SigningOptions: ParsableArguments {
     }
   }
 
+  /// The gas limit that a text behind the word `gas` means.
+  static func gas(_ text: String) throws(CommandFailure) -> UInt64 {
+    guard let gas = Integer(decimal: text)?.asUInt64, (1...Limits.gas).contains(gas) else {
+      throw CommandFailure(
+        .usage, "\"\(text)\" is not a gas limit",
+        help: "it is from 1 to \(Numbers.grouped(String(Limits.gas)))")
+    }
+    return gas
+  }
+
   /// The key of who acts: the one who is named, or `alice` on a chain for development.
   func key(on genesis: Genesis) throws -> AccountKey {
     guard let name = actor ?? (genesis.isDevelopment ? "alice" : nil) else {

@@ -118,6 +118,16 @@ final class NamedWorld {
   }
 
   private func unresolved(_ text: String) -> CommandFailure {
+    if let code = contract(text).flatMap({ code(of: $0) }) {
+      let functions = code.module.exports.filter { $0.name != "init" && !$0.isView }
+      let views = code.module.exports.filter(\.isView)
+      let lists = [("functions", functions), ("views", views)].filter { !$0.1.isEmpty }.map {
+        "\($0.0) are: " + $0.1.map { "\(text).\($0.name)" }.joined(separator: ", ")
+      }
+      return CommandFailure(
+        .usage, "\"\(text)\" is a contract, and one of its functions is needed",
+        help: lists.isEmpty ? "it has none" : lists.joined(separator: "; "))
+    }
     if let point = text.firstIndex(of: ".") {
       return .unknown("contract", String(text[..<point]), among: contracts.map(\.name))
     }

@@ -49,8 +49,8 @@ struct ArgumentReader {
       guard let text else {
         throw CommandFailure(
           .usage, "parameter \"\(parameter.name)\" of \"\(function)\" is missing",
-          help: "it is \(form); for example "
-            + "\(parameter.name): \(example(of: parameter.kind, in: module))")
+          help: "it is \(form); for \(parameter.name) write "
+            + Self.example(of: parameter.kind, in: module))
       }
       values.append(try value(text, for: parameter, in: module))
     }
@@ -72,7 +72,7 @@ struct ArgumentReader {
       .usage,
       "\(what) \"\(parameter.name)\" is of kind \(module.describe(parameter.kind)), "
         + "and \"\(text)\" is not",
-      help: "for example \(example(of: parameter.kind, in: module))")
+      help: "for example \(Self.example(of: parameter.kind, in: module))")
   }
 
   /// The value that a text means, or nil if it is not of the kind.
@@ -231,7 +231,7 @@ struct ArgumentReader {
   }
 
   /// A value of a kind as one may write it.
-  func example(of kind: Kind, in module: Module) -> String {
+  static func example(of kind: Kind, in module: Module) -> String {
     switch kind {
     case .int: "1_000, 10^18, 7 days or 25.50 USD"
     case .bool: "true"
