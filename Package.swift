@@ -144,10 +144,24 @@ let package = Package(
       name: "KeystoreTests",
       dependencies: ["EngineTesting", "Keystore", "Transactions", "Bytecode"],
       swiftSettings: settings),
+    .target(
+      name: "LedgerTesting",
+      dependencies: [
+        "EngineTesting", "Ledger", "Chain", "Assembly", "Execution", "Commitment", "Transactions",
+        "Verification", "Bytecode", "Integers", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/LedgerTesting", swiftSettings: settings),
+    .executableTarget(
+      name: "killrun",
+      dependencies: [
+        "LedgerTesting", "EngineTesting", "Ledger", "Chain", "Transactions", "Bytecode", "Integers",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Tests/KillRun", swiftSettings: settings),
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "EngineTesting", "Ledger", "Chain", "Assembly", "Execution", "Hosting", "State",
+        "killrun", "LedgerTesting", "EngineTesting", "Ledger", "Chain", "Assembly", "Execution", "Hosting", "State",
         "Commitment", "Transactions", "Verification", "Bytecode", "Integers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
