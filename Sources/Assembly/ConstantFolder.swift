@@ -135,7 +135,7 @@ struct ConstantFolder {
 
   // MARK: - Calls
 
-  private func call(_ callee: Expression, _ arguments: [Argument], at span: Span) -> Folded {
+  private func call(_ callee: Expression, _ arguments: [ArgumentSyntax], at span: Span) -> Folded {
     guard let word = callee.word, arguments.count == 1, let argument = arguments.first,
       argument.label == nil, compilation.names.index(.function, scope.full(word.text)) == nil
     else { return .notConstant }

@@ -53,8 +53,8 @@ extension FunctionCompiler {
 
   /// A call of anything but a function.
   func builtin(
-    _ expression: Expression, _ callee: Expression, _ arguments: [Argument],
-    _ payments: [Payment], into destination: Int?
+    _ expression: Expression, _ callee: Expression, _ arguments: [ArgumentSyntax],
+    _ payments: [PaymentSyntax], into destination: Int?
   ) -> Value? {
     guard let path = callee.path, let first = path.first else {
       report(.unknownFunction, "this cannot be called", at: callee.span)
@@ -112,7 +112,7 @@ extension FunctionCompiler {
     }
   }
 
-  func unlabelled(_ arguments: [Argument], of name: String) -> [Expression]? {
+  func unlabelled(_ arguments: [ArgumentSyntax], of name: String) -> [Expression]? {
     if let label = arguments.lazy.compactMap(\.label).first {
       report(.argumentLabel, "\(name)(…) takes no labels", at: label.span)
       return nil
@@ -246,7 +246,7 @@ extension FunctionCompiler {
 
   /// `divmod` and the searches of ordered maps.
   func multipleResults(
-    _ callee: Expression, _ arguments: [Argument], at span: Span
+    _ callee: Expression, _ arguments: [ArgumentSyntax], at span: Span
   ) -> [Value]? {
     guard let word = callee.word, let values = unlabelled(arguments, of: word.text) else {
       return nil

@@ -15,8 +15,8 @@ private struct InterfaceCall {
   var target: Expression
   var name: String
   var nameSpan: Span
-  var arguments: [Argument]
-  var payments: [Payment]
+  var arguments: [ArgumentSyntax]
+  var payments: [PaymentSyntax]
   var span: Span
 }
 
@@ -24,8 +24,8 @@ private struct InterfaceCall {
 extension FunctionCompiler {
   /// The one value of a call.
   func call(
-    _ expression: Expression, _ callee: Expression, _ arguments: [Argument],
-    _ payments: [Payment], into destination: Int?
+    _ expression: Expression, _ callee: Expression, _ arguments: [ArgumentSyntax],
+    _ payments: [PaymentSyntax], into destination: Int?
   ) -> Value? {
     if isFunctionCall(expression) {
       checkAmbiguity(callee)
@@ -95,7 +95,7 @@ extension FunctionCompiler {
   // MARK: - Functions of the contract
 
   private func callFunction(
-    _ index: Int, _ arguments: [Argument], _ payments: [Payment], at span: Span,
+    _ index: Int, _ arguments: [ArgumentSyntax], _ payments: [PaymentSyntax], at span: Span,
     tried: TryRegisters?
   ) -> [Value]? {
     let callee = compilation.functions[index]

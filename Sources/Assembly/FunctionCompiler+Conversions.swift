@@ -9,7 +9,7 @@ extension FunctionCompiler {
     switch name {
     case "bool":
       return convertToSmall(
-        .bool, values.map { Argument(label: nil, value: $0) }, at: span, into: destination)
+        .bool, values.map { ArgumentSyntax(label: nil, value: $0) }, at: span, into: destination)
     case "int": return convertToInt(values, at: span, into: destination)
     case "bytes": return convertToBytes(values, at: span, into: destination)
     case "list": return convertToList(values, at: span, into: destination)
@@ -44,7 +44,7 @@ extension FunctionCompiler {
   }
 
   func convertToSmall(
-    _ kind: Kind, _ arguments: [Argument], at span: Span, into destination: Int?
+    _ kind: Kind, _ arguments: [ArgumentSyntax], at span: Span, into destination: Int?
   ) -> Value? {
     guard let values = unlabelled(arguments, of: describe(kind)),
       expect(1, values, of: describe(kind), at: span), let value = compile(values[0])

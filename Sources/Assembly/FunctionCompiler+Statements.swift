@@ -340,7 +340,7 @@ extension FunctionCompiler {
     isReachable = false
   }
 
-  private func emitEvent(_ name: Name, _ arguments: [Argument], at span: Span) {
+  private func emitEvent(_ name: Name, _ arguments: [ArgumentSyntax], at span: Span) {
     guard let index = compilation.names.index(.event, scope.full(name.text)) else {
       for argument in arguments { _ = compile(argument.value) }
       compilation.reportUnknown(.event, name.text, at: name.span, in: scope)

@@ -80,7 +80,7 @@ extension FunctionCompiler {
 
   /// Brings arguments into the order of the declared parameters, or reports why that cannot be.
   func match(
-    _ arguments: [Argument], to parameters: [Parameter], of what: String, at span: Span
+    _ arguments: [ArgumentSyntax], to parameters: [Parameter], of what: String, at span: Span
   ) -> (arguments: [WindowArgument], order: [Int])? {
     if arguments.contains(where: { $0.label != nil }) {
       return matchLabelled(arguments, to: parameters, of: what, at: span)
@@ -96,7 +96,7 @@ extension FunctionCompiler {
   }
 
   private func reportCount(
-    _ arguments: [Argument], _ parameters: [Parameter], of what: String, at span: Span
+    _ arguments: [ArgumentSyntax], _ parameters: [Parameter], of what: String, at span: Span
   ) {
     for argument in arguments { _ = compile(argument.value) }
     let list = parameters.map { "\($0.name) \(describe($0.kind))" }.joined(separator: ", ")
@@ -108,7 +108,7 @@ extension FunctionCompiler {
   }
 
   private func matchLabelled(
-    _ arguments: [Argument], to parameters: [Parameter], of what: String, at span: Span
+    _ arguments: [ArgumentSyntax], to parameters: [Parameter], of what: String, at span: Span
   ) -> (arguments: [WindowArgument], order: [Int])? {
     var matched = [Expression?](repeating: nil, count: parameters.count)
     var order: [Int] = []

@@ -155,7 +155,7 @@ extension Parser {
   }
 
   /// `(a, label: b)`.
-  mutating func parseArguments() throws(SyntaxFailure) -> ([Argument], height: Int) {
+  mutating func parseArguments() throws(SyntaxFailure) -> ([ArgumentSyntax], height: Int) {
     var highest = 0
     let arguments = try parseBracketed(isGlued: true) { parser throws(SyntaxFailure) in
       var label: Name?
@@ -166,24 +166,32 @@ extension Parser {
       }
       let value = try parser.parseExpression()
       highest = max(highest, parser.height)
-      return Argument(label: label, value: value)
+      return ArgumentSyntax(label: label, value: value)
     }
     return (arguments, highest)
   }
 
   /// `paying 5 of @token, 1 of @tip`, if it stands here.
-  private mutating func parsePayments() throws(SyntaxFailure) -> ([Payment], height: Int) {
+  private mutating func parsePayments() throws(SyntaxFailure) -> ([PaymentSyntax], height: Int) {
     guard isWord("paying") else { return ([], 0) }
     advance()
-    var payments: [Payment] = []
+    var payments: [PaymentSyntax] = []
     var highest = 0
     while true {
       let amount = try parseExpression()
       highest = max(highest, height)
+      if isScenario, case .measured(let number, let unit) = amount.kind {
+        payments.append(
+          PaymentSyntax(amount: number, asset: Expression(kind: .name(unit), span: unit.span)))
+        guard current.kind == .comma, bracketDepth == 0 else { break }
+        advanceGlued()
+        continueLine()
+        continue
+      }
       try expectWord("of", help: "a payment is an amount of an asset: `paying 5 of @token`")
       let asset = try parseExpression()
       highest = max(highest, height)
-      payments.append(Payment(amount: amount, asset: asset))
+      payments.append(PaymentSyntax(amount: amount, asset: asset))
       guard current.kind == .comma, isPaymentAhead() else { break }
       advanceGlued()
       continueLine()
@@ -337,7 +345,9 @@ extension Parser {
   }
 
   private mutating func parseUnit(of value: Expression, from start: Token) -> Expression {
-    guard current.kind == .name, Words.units.contains(current.text) else { return value }
+    guard current.kind == .name, Words.units.contains(current.text) else {
+      return parseAssetUnit(of: value, from: start)
+    }
     let unit = name(current)
     advance()
     height = 2

@@ -64,6 +64,8 @@ struct Parser {
   /// Declarations inside of functions inside of one another.
   var strayDepth = 0
   var isInInvariant = false
+  /// Whether the file holds scenarios: numbers then may have an asset as unit.
+  var isScenario = false
   /// The level of the line that is read, for the formatter.
   var level = 0
   var listCount = 0

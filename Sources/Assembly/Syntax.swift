@@ -1,4 +1,4 @@
-import Integers
+package import Integers
 
 /// A stretch of source text: byte offsets into one file of the compilation.
 public struct Span: Hashable, Sendable {
@@ -18,9 +18,9 @@ public struct Span: Hashable, Sendable {
 }
 
 /// A word with the place where it stands.
-struct Name: Hashable, Sendable {
-  var text: String
-  var span: Span
+package struct Name: Hashable, Sendable {
+  package var text: String
+  package var span: Span
 }
 
 /// A whole source file: a contract or a library.
@@ -181,9 +181,9 @@ struct ConditionalBranch: Sendable {
   var body: [Statement]
 }
 
-struct Payment: Sendable {
-  var amount: Expression
-  var asset: Expression
+package struct PaymentSyntax: Sendable {
+  package var amount: Expression
+  package var asset: Expression
 }
 
 struct ForEachSyntax: Sendable {
@@ -244,7 +244,7 @@ indirect enum StatementKind: Sendable {
   case returnValues([Expression])
   /// `call f(…)`: results are dropped.
   case call(Expression)
-  case emit(Name, arguments: [Argument])
+  case emit(Name, arguments: [ArgumentSyntax])
   case mint(asset: Expression, amount: Expression, to: Expression)
   case burn(asset: Expression, amount: Expression)
   case send(asset: Expression, amount: Expression, to: Expression)
@@ -265,15 +265,15 @@ indirect enum StatementKind: Sendable {
 
 struct ErrorUse: Sendable {
   var name: Name
-  var arguments: [Argument]
+  var arguments: [ArgumentSyntax]
 }
 
-struct Argument: Sendable {
-  var label: Name?
-  var value: Expression
+package struct ArgumentSyntax: Sendable {
+  package var label: Name?
+  package var value: Expression
 }
 
-enum BinaryOperator: String, Sendable {
+package enum BinaryOperator: String, Sendable {
   case add = "+"
   case subtract = "-"
   case multiply = "*"
@@ -290,12 +290,17 @@ enum BinaryOperator: String, Sendable {
   case or = "or"
 }
 
-struct Expression: Sendable {
-  var kind: ExpressionKind
-  var span: Span
+package struct Expression: Sendable {
+  package var kind: ExpressionKind
+  package var span: Span
+
+  package init(kind: ExpressionKind, span: Span) {
+    self.kind = kind
+    self.span = span
+  }
 }
 
-indirect enum ExpressionKind: Sendable {
+package indirect enum ExpressionKind: Sendable {
   case integer(Integer)
   /// A decimal such as 25.50: digits and the number of them after the point. Constants only.
   case decimal(digits: Integer, scale: Int)
@@ -316,7 +321,7 @@ indirect enum ExpressionKind: Sendable {
   case subscripted(Expression, [Expression])
   /// `callee(arguments)`, with the payments attached to it: a function, a builtin, a rounding, an
   /// interface at an address, a function of it, a record, a conversion.
-  case call(Expression, [Argument], paying: [Payment])
+  case call(Expression, [ArgumentSyntax], paying: [PaymentSyntax])
   case negate(Expression)
   case not(Expression)
   case binary(BinaryOperator, Expression, Expression)

@@ -19,7 +19,8 @@ struct Aliquot: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       New.self, Build.self, Check.self, Format.self, Disassemble.self, Inspect.self, Explain.self,
-      Run.self, ChainCommand.self, Deploy.self, Call.self, View.self, Send.self, Reference.self,
+      Run.self, Test.self, ChainCommand.self, Deploy.self, Call.self, View.self, Send.self,
+      Reference.self,
       Bench.self,
     ])
 

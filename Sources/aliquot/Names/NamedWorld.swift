@@ -7,20 +7,26 @@ import Integers
 /// Everything that reads or writes values, keys, failures and traces by name works over one of these,
 /// whether the world is fresh in memory or reads its state from a ledger.
 final class NamedWorld {
+  /// The names themselves, which can be kept and brought back together with a state of the world.
+  struct Labels {
+    /// Names of accounts and contracts.
+    fileprivate(set) var book: NameBook
+    /// The contracts that have names, in the order of their naming.
+    fileprivate(set) var contracts: [(name: String, address: Identifier)] = []
+    /// The names of assets that no contract issues, in the order of their naming.
+    fileprivate(set) var genesisAssets: [String] = []
+    /// The contract that is meant where none is named; nil where one must be named.
+    var home: Identifier?
+    fileprivate var addresses: [String: Identifier] = [:]
+  }
+
   /// The world.
   let world: World
-  /// Names of accounts and contracts.
-  private(set) var book: NameBook
-  /// The contracts that have names, in the order of their naming.
-  private(set) var contracts: [(name: String, address: Identifier)] = []
-  /// The names of assets that no contract issues, in the order of their naming.
-  private(set) var genesisAssets: [String] = []
+  /// The names.
+  var labels: Labels
   /// The asset that fees are paid in, if there are any.
   var feeAsset: Identifier?
-  /// The contract that is meant where none is named; nil where one must be named.
-  var home: Identifier?
 
-  private var addresses: [String: Identifier] = [:]
   private var codes: [Identifier: ContractCode] = [:]
   private let sources: (Identifier) -> ContractCode?
 
@@ -33,24 +39,39 @@ final class NamedWorld {
     sources: @escaping (Identifier) -> ContractCode? = { _ in nil }
   ) {
     self.world = world
-    self.book = book
+    labels = Labels(book: book)
     self.sources = sources
+  }
+
+  /// Names of accounts and contracts.
+  var book: NameBook { labels.book }
+
+  /// The contracts that have names, in the order of their naming.
+  var contracts: [(name: String, address: Identifier)] { labels.contracts }
+
+  /// The names of assets that no contract issues, in the order of their naming.
+  var genesisAssets: [String] { labels.genesisAssets }
+
+  /// The contract that is meant where none is named; nil where one must be named.
+  var home: Identifier? {
+    get { labels.home }
+    set { labels.home = newValue }
   }
 
   // MARK: - Naming
 
   /// Gives an account a name.
-  func addAccount(_ name: String, _ address: Identifier) { book.add(name, address) }
+  func addAccount(_ name: String, _ address: Identifier) { labels.book.add(name, address) }
 
   /// Gives a contract a name.
   func addContract(_ name: String, _ address: Identifier) {
-    book.add(name, address)
-    contracts.append((name, address))
-    addresses[name] = address
+    labels.book.add(name, address)
+    labels.contracts.append((name, address))
+    labels.addresses[name] = address
   }
 
   /// Makes the name of an asset known that no contract issues.
-  func addGenesisAsset(_ name: String) { genesisAssets.append(name) }
+  func addGenesisAsset(_ name: String) { labels.genesisAssets.append(name) }
 
   /// Makes code known with its source.
   func addCode(_ code: ContractCode) { codes[code.codeHash] = code }
@@ -77,7 +98,7 @@ final class NamedWorld {
 
   /// The address of the contract that a name or 64 hexadecimal digits mean.
   func contract(_ text: String) -> Identifier? {
-    if let address = addresses[text] { return address }
+    if let address = labels.addresses[text] { return address }
     guard let address = NameBook.identifier(text), world.codeHash(of: address) != nil else {
       return nil
     }

@@ -10,6 +10,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case failure = 1
   case diagnostics = 10
   case format = 11
+  case testsFailed = 20
+  case noTests = 21
   case reverted = 30
   case outOfGas = 31
   case trapped = 32
@@ -25,6 +27,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case .failure: "a file could not be read or written, or the tool itself failed"
     case .diagnostics: "a source has errors, or bytes are not a module that may run"
     case .format: "`fmt --check` found a file that is not laid out as it should be"
+    case .testsFailed: "a scenario does not pass"
+    case .noTests: "there is no scenario like this"
     case .reverted: "the contract failed with an error that it declares"
     case .outOfGas: "the contract reached its gas limit"
     case .trapped: "the machine stopped the contract"

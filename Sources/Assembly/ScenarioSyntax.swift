@@ -1,0 +1,133 @@
+/// A file of scenarios: what it uses, who acts, and what is tried.
+package struct ScenarioFile: Sendable {
+  package var items: [ScenarioItem] = []
+}
+
+/// One heading of a file of scenarios with all that stands below it.
+package struct ScenarioItem: Sendable {
+  package var kind: ScenarioItemKind
+  package var span: Span
+}
+
+package enum ScenarioItemKind: Sendable {
+  /// `use "Shop.alq"`, `use "Shop.alq" as Store`, `use "Shared.scn"`.
+  case use(path: String, pathSpan: Span, alias: Name?)
+  /// `actors alice, bob`.
+  case actors([Name])
+  /// `asset USD decimals 6, 1_000 to alice`.
+  case asset(ScenarioAsset)
+  /// `let RATE = 10^18`.
+  case define(Name, Expression)
+  /// `setup` and its steps.
+  case setup([ScenarioStep])
+  case scenario(ScenarioSyntax)
+  case property(PropertySyntax)
+  case campaign(CampaignSyntax)
+}
+
+/// Money that a file of scenarios begins with.
+package struct ScenarioAsset: Sendable {
+  package var name: Name
+  package var decimals: Expression?
+  package var holdings: [(amount: Expression, holder: Name)]
+}
+
+/// `scenario "title"` with its cases and steps.
+package struct ScenarioSyntax: Sendable {
+  package var title: String
+  package var titleSpan: Span
+  package var cases: CasesSyntax?
+  package var steps: [ScenarioStep]
+}
+
+/// `cases a, b` and a line of values for each.
+package struct CasesSyntax: Sendable {
+  package var names: [Name]
+  package var rows: [(values: [Expression], span: Span)]
+}
+
+/// `property "title" for n in 1..100, who in [alice, bob]`.
+package struct PropertySyntax: Sendable {
+  package var title: String
+  package var titleSpan: Span
+  package var variables: [(name: Name, domain: Iteration)]
+  package var runs: Expression?
+  package var steps: [ScenarioStep]
+}
+
+/// `campaign "title" over rig by alice, bob`, with its limits.
+package struct CampaignSyntax: Sendable {
+  package var title: String
+  package var titleSpan: Span
+  package var contracts: [Name]
+  package var actors: [Name]
+  package var depth: Expression?
+  package var runs: Expression?
+}
+
+/// What a variable goes through.
+package enum Iteration: Sendable {
+  /// `a..b`, b included, or `a..<b`.
+  case range(Expression, Expression, isClosed: Bool)
+  /// The elements of a list.
+  case elements(Expression)
+}
+
+/// One step, and what is expected of it.
+package struct ScenarioStep: Sendable {
+  package var kind: ScenarioStepKind
+  package var clauses: [ScenarioClause]
+  package var span: Span
+}
+
+package indirect enum ScenarioStepKind: Sendable {
+  /// `alice: a, b = shop.buy(3) paying 5 USD gas 50_000`; the actor may be missing.
+  case call(actor: Name?, results: [Name], Expression, gas: Expression?)
+  /// `alice: shop = deploy Shop(price: 5)`; without a name the contract has that of its code.
+  case deploy(actor: Name?, name: Name?, Expression, gas: Expression?)
+  /// `alice: send 5 USD to bob`.
+  case send(actor: Name?, amount: Expression, to: Expression)
+  /// `warp 30 days`, `warp 5 blocks`.
+  case warp(Expression, isBlocks: Bool)
+  /// `at 30 days`: so long after the first block.
+  case at(Expression)
+  /// `let x = a + 1`.
+  case define(Name, Expression)
+  /// `expect a == b`.
+  case expect(Expression)
+  /// `block`, steps, `end`: all in one block.
+  case block([ScenarioStep])
+  /// `for x in 1..5`, steps, `end`.
+  case loop(Name, Iteration, [ScenarioStep])
+  /// `if a < b`, steps, `else`, steps, `end`.
+  case conditional(Expression, [ScenarioStep], otherwise: [ScenarioStep])
+  /// `plot "title" a, b`: a chart of these from here on.
+  case plot(title: String, [Expression])
+}
+
+/// What is expected of a step.
+package struct ScenarioClause: Sendable {
+  package var kind: ScenarioClauseKind
+  package var span: Span
+}
+
+package enum ScenarioClauseKind: Sendable {
+  /// `ok`.
+  case succeeds
+  /// `returns a, b`.
+  case returns([Expression])
+  /// `reverts TooLate(5)`, or the name of a trap.
+  case reverts(Expression)
+  /// `emits Bought(by: alice)`, `emits only …`, `emits nothing`.
+  case emits([Expression], isOnly: Bool)
+  /// `moves 5 USD from alice to bob`.
+  case moves(amount: Expression, from: Expression, to: Expression)
+  /// `state shop.sold: 0 -> 1`, or without what was before.
+  case state(path: Expression, before: Expression?, after: Expression)
+  /// `unchanged`, or `unchanged shop.sold, balance(USD, alice)`.
+  case unchanged([Expression])
+  /// `gas <= 5_000`.
+  case gas(BinaryOperator, Expression)
+  /// `golden`: the trace is the recorded one.
+  case golden
+}

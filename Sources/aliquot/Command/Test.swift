@@ -1,0 +1,133 @@
+import ArgumentParser
+import Assembly
+
+/// Runs scenarios.
+struct Test: AliquotCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Run scenarios: stories of transactions, with what is expected of each.",
+    discussion: """
+      Files end in .scn; a directory means all that are below it. Every scenario begins where the \
+      file's setup ended. Results come in the order of the files, whatever the number of workers.
+
+      Examples:
+        aliquot test
+        aliquot test Contracts --filter "rounding"
+        aliquot test Contracts/Shop.scn:42
+      """)
+
+  @Argument(help: "Files, directories, or a file and a line: Shop.scn:42.") var paths: [String] = []
+  @Option(
+    help: ArgumentHelp("Only scenarios whose title holds this.", valueName: "text"))
+  var filter: String?
+  @Option(name: .shortAndLong, help: "Workers; otherwise one for each core.") var jobs: Int?
+  @Flag(help: "Begin nothing more after the first that does not pass.") var failFast = false
+  @Flag(help: "List the scenarios, and run none.") var list = false
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    guard jobs.map({ (1...256).contains($0) }) ?? true else {
+      throw ValidationError("There are 1 to 256 workers.")
+    }
+  }
+
+  func perform() throws -> Outcome {
+    let wanted = try TestSelection.read(paths)
+    var suites: [String: ScenarioSuite] = [:]
+    var selected: [(suite: ScenarioSuite, cases: [ScenarioCase])] = []
+    for file in wanted.files {
+      let suite = try ScenarioSuite.load(file.path)
+      suites[file.path] = suite
+      let cases = ScenarioRun(suite: suite).cases.filter { item in
+        file.includes(item, of: suite) && (filter.map { item.title.contains($0) } ?? true)
+      }
+      if !cases.isEmpty { selected.append((suite, cases)) }
+    }
+    guard !selected.isEmpty else {
+      throw CommandFailure(
+        .noTests, filter.map { "no scenario has \"\($0)\" in its title" } ?? "there is no scenario",
+        help: "files of scenarios end in \(ScenarioSuite.suffix)")
+    }
+    if list { return listing(selected.flatMap(\.cases)) }
+    return run(selected, suites)
+  }
+
+  private func listing(_ cases: [ScenarioCase]) -> Outcome {
+    Outcome(
+      text: cases.map { "\($0.path):\($0.line)  \($0.title)\n" }.joined(),
+      result: [
+        "scenarios": .array(
+          cases.map {
+            ["file": .string($0.path), "line": .number($0.line), "title": .string($0.title)]
+          })
+      ])
+  }
+
+  private func run(
+    _ selected: [(suite: ScenarioSuite, cases: [ScenarioCase])],
+    _ suites: [String: ScenarioSuite]
+  ) -> Outcome {
+    let report = ScenarioReport(suites: suites, paint: global.paint(.output))
+    var outcome = Outcome()
+    var results: [ScenarioResult] = []
+    for (suite, cases) in selected {
+      let found = ScenarioRun(suite: suite).results(
+        of: cases, workers: jobs ?? Environment.processorCount, failFast: failFast)
+      results += found
+      if failFast, found.contains(where: { $0.problem != nil }) { break }
+    }
+    for result in results where result.problem != nil || !global.quiet {
+      outcome.text += report.text(result)
+    }
+    let failed = results.count { $0.problem != nil }
+    outcome.text += "\(results.count - failed) passed, \(failed) failed\n"
+    if failed > 0 { outcome.status = .testsFailed }
+    outcome.result = [
+      "passed": .number(results.count - failed), "failed": .number(failed),
+      "scenarios": .array(results.map(report.json)),
+    ]
+    return outcome
+  }
+}
+
+/// Which scenarios are meant.
+struct TestSelection {
+  /// A file, and the line in it that is meant, if one is.
+  struct File {
+    let path: String
+    var line: Int?
+
+    /// Whether a case is meant: its scenario or its row holds the line.
+    func includes(_ item: ScenarioCase, of suite: ScenarioSuite) -> Bool {
+      guard let line else { return true }
+      if item.line == line { return true }
+      let next = suite.scenarios.map { suite.sources.location(of: $0.titleSpan).1.line }
+        .filter { $0 > item.line }.min()
+      return item.row.isEmpty && item.line <= line && line < next ?? .max
+    }
+  }
+
+  /// The files in order.
+  var files: [File] = []
+
+  /// Reads paths; none mean the present directory.
+  static func read(_ paths: [String]) throws(CommandFailure) -> TestSelection {
+    var selection = TestSelection()
+    for path in paths.isEmpty ? ["."] : paths {
+      if FileSystem.entry(at: path) == .directory {
+        for file in try FileSystem.files(below: path, endingIn: ScenarioSuite.suffix) {
+          selection.files.append(File(path: file))
+        }
+        continue
+      }
+      var file = File(path: path)
+      if FileSystem.entry(at: path) == .nothing, let colon = path.lastIndex(of: ":"),
+        let line = Int(path[path.index(after: colon)...])
+      {
+        file = File(path: String(path[..<colon]), line: line)
+      }
+      selection.files.append(file)
+    }
+    return selection
+  }
+}

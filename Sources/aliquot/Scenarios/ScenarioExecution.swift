@@ -1,0 +1,382 @@
+import Assembly
+import Bytecode
+import Execution
+import Hosting
+import Integers
+import State
+
+/// Carries out the steps of a case.
+struct ScenarioExecutor {
+  /// Turns of a loop, of all loops of a case together.
+  static let turnsMax = 100_000
+
+  /// The world of the case.
+  let scope: ScenarioScope
+  /// Gas of a step that says nothing of it.
+  var gas: UInt64 = 100_000_000
+  /// Turns of loops that are left.
+  private var turns = ScenarioExecutor.turnsMax
+  /// What the case did.
+  private(set) var log = ScenarioLog()
+
+  private var evaluator: ScenarioEvaluator { ScenarioEvaluator(scope: scope) }
+
+  init(scope: ScenarioScope) { self.scope = scope }
+
+  // MARK: - Beginning
+
+  /// Makes the actors, the money and the names of a suite, and carries out its setups.
+  mutating func begin(_ suite: ScenarioSuite) throws(ScenarioProblem) {
+    for actor in suite.beginning.actors { scope.sandbox.addAccount(actor.text) }
+    for asset in suite.beginning.assets { try make(asset) }
+    for (name, value) in suite.beginning.definitions {
+      scope.variables[name.text] = try evaluator.value(value)
+    }
+    for steps in suite.beginning.setups { try run(steps) }
+  }
+
+  private func make(_ asset: ScenarioAsset) throws(ScenarioProblem) {
+    let decimals = try asset.decimals.map { expression throws(ScenarioProblem) in
+      try evaluator.count(expression, in: 0...Limits.decimals)
+    }
+    guard !scope.names.hasGenesisAsset(asset.name.text) else {
+      throw .mistake("there is an asset \"\(asset.name.text)\" already", at: asset.name.span)
+    }
+    let identifier = scope.world.createGenesisAsset(
+      named: asset.name.text, decimals: UInt8(decimals ?? 0), supply: 0, holder: .zero)
+    scope.names.addGenesisAsset(asset.name.text)
+    var supply: Integer = 0
+    for (amount, holder) in asset.holdings {
+      let (_, units) = try evaluator.payment(
+        Expression(kind: .measured(amount, unit: asset.name), span: amount.span))
+      let address = try evaluator.reading(holder.span) { () throws(CommandFailure) in
+        try scope.names.book.read(holder.text)
+      }
+      guard !units.isNegative,
+        scope.world.adjustBalance(of: identifier, holder: address, by: units),
+        let sum = try? supply.adding(units)
+      else { throw .mistake("nobody can hold this much", at: amount.span) }
+      supply = sum
+    }
+    scope.world.setSupply(supply, of: identifier)
+  }
+
+  // MARK: - Steps
+
+  /// Carries out steps in order.
+  mutating func run(_ steps: [ScenarioStep]) throws(ScenarioProblem) {
+    for step in steps { try run(step) }
+  }
+
+  private mutating func run(_ step: ScenarioStep) throws(ScenarioProblem) {
+    switch step.kind {
+    case .call, .deploy, .send: try transact(step)
+    case .warp(let amount, let isBlocks):
+      try refuseClauses(step)
+      if isBlocks {
+        let count = try evaluator.count(amount, in: 1...1 << 32)
+        scope.sandbox.advance(blocks: count, seconds: count * Sandbox.blockInterval)
+      } else {
+        scope.sandbox.advance(blocks: 1, seconds: try evaluator.count(amount, in: 0...1 << 40))
+      }
+    case .at(let time):
+      try refuseClauses(step)
+      let target = ScenarioScope.startTime + (try evaluator.count(time, in: 0...1 << 40))
+      guard target >= scope.world.block.time else {
+        throw .mistake("this time has passed", at: step.span)
+      }
+      scope.sandbox.advance(blocks: 1, seconds: target - scope.world.block.time)
+    case .define(let name, let value):
+      try refuseClauses(step)
+      scope.variables[name.text] = try evaluator.value(value)
+    case .expect(let condition):
+      try refuseClauses(step)
+      try expect(condition)
+    case .block(let steps):
+      try refuseClauses(step)
+      guard !scope.isInBlock else { throw .mistake("a block holds no other", at: step.span) }
+      scope.isInBlock = true
+      try run(steps)
+      scope.isInBlock = false
+      scope.endBlock()
+    case .loop(let name, let iteration, let steps):
+      try refuseClauses(step)
+      try loop(name, iteration, steps)
+    case .conditional(let condition, let steps, let otherwise):
+      try refuseClauses(step)
+      try run(try evaluator.boolean(condition) ? steps : otherwise)
+    case .plot(let title, let expressions):
+      try refuseClauses(step)
+      log.plots.append(ScenarioLog.Plot(title: title, expressions: expressions))
+    }
+  }
+
+  private func refuseClauses(_ step: ScenarioStep) throws(ScenarioProblem) {
+    if let clause = step.clauses.first {
+      throw .mistake("nothing can be expected of this step", at: clause.span)
+    }
+  }
+
+  private mutating func loop(
+    _ name: Name, _ iteration: Iteration, _ steps: [ScenarioStep]
+  ) throws(ScenarioProblem) {
+    let outer = scope.variables[name.text]
+    switch iteration {
+    case .elements(let list):
+      guard case .list(let elements) = try evaluator.value(list) else {
+        throw .mistake("expected a list or a range", at: list.span)
+      }
+      for element in elements { try turn(name, element, steps) }
+    case .range(let low, let high, let isClosed):
+      var next = try evaluator.integer(low)
+      let end = try evaluator.integer(high)
+      while isClosed ? next <= end : next < end {
+        try turn(name, .int(next), steps)
+        next = (try? next.adding(1)) ?? end
+      }
+    }
+    scope.variables[name.text] = outer
+  }
+
+  private mutating func turn(
+    _ name: Name, _ value: ScenarioValue, _ steps: [ScenarioStep]
+  ) throws(ScenarioProblem) {
+    turns -= 1
+    guard turns > 0 else {
+      throw .mistake("the loops of this case have more than \(Self.turnsMax) turns", at: name.span)
+    }
+    scope.variables[name.text] = value
+    try run(steps)
+  }
+
+  private func expect(_ condition: Expression) throws(ScenarioProblem) {
+    guard !(try evaluator.boolean(condition)) else { return }
+    var problem = ScenarioProblem("this does not hold", at: condition.span)
+    if case .binary(let sign, let left, let right) = condition.kind, sign != .and, sign != .or {
+      let text = ScenarioText(names: scope.names)
+      problem.details = [
+        "left:  \(text.text(try evaluator.value(left)))",
+        "right: \(text.text(try evaluator.value(right)))",
+      ]
+    }
+    throw problem
+  }
+
+  // MARK: - Transactions
+
+  /// A step that is a transaction, ready to run.
+  private struct Prepared {
+    let caller: Identifier
+    let results: [Parameter]
+    let module: Module?
+    let run: (World) -> Receipt
+  }
+
+  private mutating func transact(_ step: ScenarioStep) throws(ScenarioProblem) {
+    let prepared = try prepare(step)
+    let checker = ScenarioExpectations(
+      evaluator: evaluator, step: step, results: prepared.results, module: prepared.module)
+    let before = try checker.before()
+    let start = scope.world.state.checkpoint()
+    let moves = checker.needsMoves ? MoveObserver() : nil
+    scope.world.observer = moves ?? log.observer
+    let receipt = prepared.run(scope.world)
+    scope.world.observer = nil
+    do throws(ScenarioProblem) {
+      try keep(step, receipt, prepared)
+      try checker.check(receipt, before, moves: moves?.moves ?? [])
+      try checkInvariants(step)
+    } catch {
+      throw traced(error, prepared, start)
+    }
+    log.steps += 1
+    scope.endBlock()
+    try sample()
+  }
+
+  private func prepare(_ step: ScenarioStep) throws(ScenarioProblem) -> Prepared {
+    switch step.kind {
+    case .call(let actor, _, let expression, let gas):
+      let call = try evaluator.contractCall(expression)
+      guard case .call(let callee, _, _) = expression.kind else { break }
+      let (_, code, export) = try evaluator.target(callee)
+      guard actor != nil || export.isView else {
+        throw .mistake(
+          "nobody is named who calls \(export.name)", at: step.span, help: "begin with alice:")
+      }
+      let caller = try address(of: actor)
+      let limit = try limit(gas)
+      return Prepared(caller: caller, results: export.results, module: code.module) { world in
+        export.isView && call.payments.isEmpty
+          ? world.view(call, by: caller, gas: limit) : world.call(call, by: caller, gas: limit)
+      }
+    case .deploy(let actor, _, let expression, let gas):
+      return try prepareDeployment(actor, expression, gas)
+    case .send(let actor, let amount, let to):
+      guard let actor else {
+        throw .mistake("nobody is named who sends", at: step.span, help: "begin with alice:")
+      }
+      let (asset, units) = try evaluator.payment(amount)
+      let caller = try address(of: actor)
+      let receiver = try evaluator.address(to)
+      let limit = gas
+      return Prepared(caller: caller, results: [], module: nil) { world in
+        world.send(units, of: asset, from: caller, to: receiver, gas: limit)
+      }
+    default: break
+    }
+    throw .mistake("this is no transaction", at: step.span)
+  }
+
+  private func prepareDeployment(
+    _ actor: Name?, _ expression: Expression, _ gas: Expression?
+  ) throws(ScenarioProblem) -> Prepared {
+    var callee = expression
+    var arguments: [ArgumentSyntax] = []
+    var payments: [PaymentSyntax] = []
+    if case .call(let inner, let given, let paid) = expression.kind {
+      (callee, arguments, payments) = (inner, given, paid)
+    }
+    guard case .name(let name) = callee.kind else {
+      throw .mistake("expected the name of a contract", at: callee.span)
+    }
+    guard let code = scope.codes[name.text] else {
+      throw .mistake(
+        .unknown("contract to deploy", name.text, among: scope.codes.keys.sorted()), at: name.span)
+    }
+    let parameters = code.module.export(named: "init")?.parameters ?? []
+    let values = try evaluator.values(
+      arguments, for: parameters, of: "init", in: code.module, expression.span)
+    let attached = try evaluator.attached(payments)
+    let caller = try address(of: actor)
+    let limit = try limit(gas)
+    return Prepared(
+      caller: caller, results: [Parameter("contract", .address)], module: code.module
+    ) { world in
+      world.create(
+        code.codeHash, arguments: values, payments: attached, by: caller, gas: limit)
+    }
+  }
+
+  private func address(of actor: Name?) throws(ScenarioProblem) -> Identifier {
+    guard let actor else { return NameBook.account(ScenarioScope.deployer) }
+    return try evaluator.address(Expression(kind: .name(actor), span: actor.span))
+  }
+
+  private func limit(_ gas: Expression?) throws(ScenarioProblem) -> UInt64 {
+    guard let gas else { return self.gas }
+    return UInt64(try evaluator.count(gas, in: 1...Int(Limits.gas)))
+  }
+
+  /// Gives names to what the step gave.
+  private func keep(
+    _ step: ScenarioStep, _ receipt: Receipt, _ prepared: Prepared
+  ) throws(ScenarioProblem) {
+    guard let results = receipt.results else { return }
+    switch step.kind {
+    case .deploy(_, let name, let expression, _):
+      guard let address = results.first?.identifier else { return }
+      let label = name?.text ?? scope.names.freeName(contractName(expression))
+      guard scope.names.contract(label) == nil, !scope.names.hasGenesisAsset(label) else {
+        throw .mistake("the name \"\(label)\" is taken", at: step.span)
+      }
+      scope.names.addContract(label, address)
+    case .call(_, let targets, _, _) where !targets.isEmpty:
+      guard targets.count == results.count else {
+        throw .mistake(
+          "the call has \(Words.count(results.count, "result")), not \(targets.count)",
+          at: step.span)
+      }
+      for ((target, value), parameter) in zip(zip(targets, results), prepared.results) {
+        scope.variables[target.text] = ScenarioValue(value, of: parameter.kind)
+      }
+    default: break
+    }
+  }
+
+  private func contractName(_ expression: Expression) -> String {
+    switch expression.kind {
+    case .call(let callee, _, _): contractName(callee)
+    case .name(let name): name.text
+    default: "contract"
+    }
+  }
+
+  /// Every invariant of every contract holds after every step.
+  private func checkInvariants(_ step: ScenarioStep) throws(ScenarioProblem) {
+    for contract in scope.names.contracts {
+      guard let module = scope.world.module(of: contract.address) else { continue }
+      for invariant in module.invariants {
+        let receipt = scope.world.check(invariant, of: contract.address)
+        guard receipt.results?.first != .int(1) else { continue }
+        throw ScenarioProblem(
+          "afterwards the invariant \"\(invariant.title)\" of \(contract.name) does not hold",
+          at: step.span)
+      }
+    }
+  }
+
+  /// The problem with the tree of calls of the step, which is run once more for it.
+  private func traced(
+    _ problem: ScenarioProblem, _ prepared: Prepared, _ start: StateTable.Checkpoint
+  ) -> ScenarioProblem {
+    guard problem.isFailure else { return problem }
+    scope.world.state.revert(to: start)
+    let recorder = TraceRecorder(names: scope.names, detail: .calls)
+    scope.world.observer = recorder
+    let receipt = prepared.run(scope.world)
+    scope.world.observer = nil
+    var problem = problem
+    problem.trace = TraceText(names: scope.names, paint: .plain).text(recorder, indentation: 0)
+    if let failure = receipt.failure {
+      problem.details += FailureText(names: scope.names).lines(
+        failure, path: recorder.failurePath, paint: .plain)
+    }
+    return problem
+  }
+
+  /// Notes the present values of what is plotted.
+  private mutating func sample() throws(ScenarioProblem) {
+    for index in log.plots.indices {
+      var values: [Integer] = []
+      for expression in log.plots[index].expressions {
+        values.append(try evaluator.integer(expression))
+      }
+      log.plots[index].samples.append((scope.world.block.time, values))
+    }
+  }
+}
+
+/// What a case did, besides passing or not.
+struct ScenarioLog {
+  /// A chart of expressions over time.
+  struct Plot {
+    let title: String
+    let expressions: [Expression]
+    var samples: [(time: Int, values: [Integer])] = []
+  }
+
+  /// Transactions.
+  var steps = 0
+  /// Charts.
+  var plots: [Plot] = []
+  /// Watches every transaction, for coverage and gas.
+  var observer: (any ExecutionObserver)?
+}
+
+/// Gathers what moved in a transaction.
+final class MoveObserver: ExecutionObserver {
+  /// An amount that went from one holder to another; the zero address stands for minting and burning.
+  struct Move: Hashable {
+    let asset: Identifier
+    let from: Identifier
+    let to: Identifier
+    let amount: Integer
+  }
+
+  private(set) var moves: [Move] = []
+
+  func willMove(_ asset: Identifier, amount: Integer, from: Identifier, to: Identifier) {
+    moves.append(Move(asset: asset, from: from, to: to, amount: amount))
+  }
+}

@@ -1,0 +1,310 @@
+import Assembly
+import Bytecode
+import Execution
+import Hosting
+import Integers
+
+/// Holds what a step did against its clauses.
+struct ScenarioExpectations {
+  /// Where names are looked up.
+  let evaluator: ScenarioEvaluator
+  /// The step.
+  let step: ScenarioStep
+  /// The declared results of what it calls.
+  let results: [Parameter]
+  /// The module that declares them.
+  let module: Module?
+
+  /// What clauses need to know of the time before the step.
+  struct Before {
+    /// The values at the paths of `state` and `unchanged`, by the number of the clause.
+    var values: [Int: [ScenarioValue]] = [:]
+    /// The entries of the state that exist, if nothing may change.
+    var block: Block
+  }
+
+  private var names: NamedWorld { evaluator.scope.names }
+  private var texts: ScenarioText { ScenarioText(names: names) }
+
+  /// Whether moves between holders have to be watched.
+  var needsMoves: Bool {
+    step.clauses.contains { if case .moves = $0.kind { true } else { false } }
+  }
+
+  // MARK: - Before
+
+  /// Looks at everything that the clauses compare with.
+  func before() throws(ScenarioProblem) -> Before {
+    var before = Before(block: evaluator.scope.world.block)
+    for (index, clause) in step.clauses.enumerated() {
+      switch clause.kind {
+      case .state(let path, let expected, _):
+        let value = try evaluator.value(path)
+        before.values[index] = [value]
+        if let expected { try require(value, expected, "before the step", path) }
+      case .unchanged(let paths):
+        var values: [ScenarioValue] = []
+        for path in paths { values.append(try evaluator.value(path)) }
+        before.values[index] = values
+      default: break
+      }
+    }
+    return before
+  }
+
+  private func require(
+    _ value: ScenarioValue, _ expected: Expression, _ when: String, _ path: Expression
+  ) throws(ScenarioProblem) {
+    let wanted = try self.wanted(expected)
+    guard value != wanted else { return }
+    throw ScenarioProblem(
+      "\(when) it is another value", at: expected.span,
+      details: ["expected: \(texts.text(wanted))", "actual:   \(texts.text(value))"])
+  }
+
+  /// What a clause expects; `none` stands for nothing.
+  private func wanted(_ expression: Expression) throws(ScenarioProblem) -> ScenarioValue {
+    try evaluator.value(expression)
+  }
+
+  // MARK: - After
+
+  /// Holds a receipt against all clauses.
+  func check(
+    _ receipt: Receipt, _ before: Before, moves: [MoveObserver.Move]
+  ) throws(ScenarioProblem) {
+    try checkStatus(receipt)
+    var events = receipt.events[...]
+    for (index, clause) in step.clauses.enumerated() {
+      switch clause.kind {
+      case .succeeds, .reverts, .golden: break
+      case .returns(let expected): try checkResults(receipt, expected, clause.span)
+      case .emits(let expected, let isOnly):
+        try checkEvents(&events, receipt, expected, isOnly: isOnly, clause.span)
+      case .moves(let amount, let from, let to):
+        try checkMove(moves, amount, from, to, clause.span)
+      case .state(let path, _, let after):
+        try require(try evaluator.value(path), after, "after the step", path)
+      case .unchanged(let paths):
+        try checkUnchanged(receipt, paths, before.values[index] ?? [], clause.span)
+      case .gas(let comparison, let limit):
+        try checkGas(receipt, comparison, limit, clause.span)
+      }
+    }
+  }
+
+  private var reverting: (expected: Expression, span: Span)? {
+    for clause in step.clauses {
+      if case .reverts(let expected) = clause.kind { return (expected, clause.span) }
+    }
+    return nil
+  }
+
+  private func checkStatus(_ receipt: Receipt) throws(ScenarioProblem) {
+    switch (receipt.failure, reverting) {
+    case (nil, nil): return
+    case (let failure?, nil):
+      throw ScenarioProblem(
+        "the step failed: \(FailureText(names: names).title(failure))", at: step.span)
+    case (nil, let reverting?):
+      throw ScenarioProblem(
+        "the step succeeded, and should have failed", at: reverting.span)
+    case (let failure?, let reverting?):
+      try checkFailure(failure, reverting.expected, reverting.span)
+    }
+  }
+
+  private func checkFailure(
+    _ failure: Failure, _ expected: Expression, _ span: Span
+  ) throws(ScenarioProblem) {
+    var callee = expected
+    var arguments: [ArgumentSyntax]?
+    if case .call(let inner, let given, _) = expected.kind { (callee, arguments) = (inner, given) }
+    let name = try evaluator.pathText(callee)
+    func other() -> ScenarioProblem {
+      ScenarioProblem(
+        "the step failed for another reason", at: span,
+        details: [
+          "expected: \(name)", "actual:   \(FailureText(names: names).title(failure))",
+        ])
+    }
+    switch failure.reason {
+    case .trap(let trap):
+      guard trap.name == name else { throw other() }
+    case .declared(let index, _, let values):
+      let module = failure.site.flatMap { names.module($0.codeHash) }
+      guard let module, module.errors.indices.contains(index) else { throw other() }
+      let declared = module.errors[index]
+      let full = "\(names.book.text(failure.origin)).\(declared.name)"
+      guard name == declared.name || name == full else { throw other() }
+      guard let arguments else { return }
+      try compare(values, arguments, declared, in: module, span)
+    }
+  }
+
+  /// Holds values against the arguments that a clause gives; those that it leaves out may be anything.
+  private func compare(
+    _ values: [Value], _ arguments: [ArgumentSyntax], _ declared: Declaration, in module: Module,
+    _ span: Span
+  ) throws(ScenarioProblem) {
+    let matched = try evaluator.match(
+      arguments, declared.parameters, of: declared.name, in: module, span)
+    for (index, expression) in matched.enumerated() {
+      guard let expression else { continue }
+      let parameter = declared.parameters[index]
+      let wanted = try evaluator.value(
+        expression, of: parameter.kind, parameter.name, in: module)
+      guard wanted != values[index] else { continue }
+      let text = ValueText(names: names)
+      throw ScenarioProblem(
+        "\(declared.name) has another \(parameter.name)", at: expression.span,
+        details: [
+          "expected: \(text.text(wanted, of: parameter.kind, in: module))",
+          "actual:   \(text.text(values[index], of: parameter.kind, in: module))",
+        ])
+    }
+  }
+
+  private func checkResults(
+    _ receipt: Receipt, _ expected: [Expression], _ span: Span
+  ) throws(ScenarioProblem) {
+    let values = receipt.results ?? []
+    guard expected.count == values.count, let module else {
+      throw ScenarioProblem(
+        "the call has \(Words.count(values.count, "result")), not \(expected.count)", at: span)
+    }
+    for (index, expression) in expected.enumerated() {
+      let parameter = results[index]
+      let wanted = try evaluator.value(
+        expression, of: parameter.kind, parameter.name.isEmpty ? "result" : parameter.name,
+        in: module)
+      guard wanted != values[index] else { continue }
+      let text = ValueText(names: names)
+      throw ScenarioProblem(
+        "the call returned another \(parameter.name.isEmpty ? "value" : parameter.name)",
+        at: expression.span,
+        details: [
+          "expected: \(text.text(wanted, of: parameter.kind, in: module))",
+          "actual:   \(text.text(values[index], of: parameter.kind, in: module))",
+        ])
+    }
+  }
+
+  private func checkEvents(
+    _ events: inout ArraySlice<Event>, _ receipt: Receipt, _ expected: [Expression],
+    isOnly: Bool, _ span: Span
+  ) throws(ScenarioProblem) {
+    let emitted = receipt.events.map { ReceiptText(names: names, paint: .plain).text(of: $0) }
+    let list = emitted.isEmpty ? ["emitted: nothing"] : emitted.map { "emitted: \($0)" }
+    if isOnly, receipt.events.count != expected.count {
+      throw ScenarioProblem(
+        "the step emitted \(Words.count(receipt.events.count, "event")), not \(expected.count)",
+        at: span, details: list)
+    }
+    for expression in expected {
+      var found = false
+      while let event = events.popFirst() {
+        if try matches(event, expression) {
+          found = true
+          break
+        }
+        if isOnly { break }
+      }
+      guard found else {
+        throw ScenarioProblem(
+          "the step did not emit this", at: expression.span, details: list)
+      }
+    }
+  }
+
+  private func matches(
+    _ event: Event, _ expression: Expression
+  ) throws(ScenarioProblem) -> Bool {
+    var callee = expression
+    var arguments: [ArgumentSyntax] = []
+    if case .call(let inner, let given, _) = expression.kind {
+      (callee, arguments) = (inner, given)
+    }
+    let name = try evaluator.pathText(callee)
+    guard let module = names.module(event.codeHash), module.events.indices.contains(event.index)
+    else { return false }
+    let declared = module.events[event.index]
+    guard name == declared.name || name == "\(names.book.text(event.contract)).\(declared.name)"
+    else { return false }
+    let matched = try evaluator.match(
+      arguments, declared.parameters, of: declared.name, in: module, expression.span)
+    for (index, expression) in matched.enumerated() {
+      guard let expression else { continue }
+      let parameter = declared.parameters[index]
+      let wanted = try evaluator.value(
+        expression, of: parameter.kind, parameter.name, in: module)
+      if wanted != event.fields[index] { return false }
+    }
+    return true
+  }
+
+  private func checkMove(
+    _ moves: [MoveObserver.Move], _ amount: Expression, _ from: Expression, _ to: Expression,
+    _ span: Span
+  ) throws(ScenarioProblem) {
+    let (asset, wanted) = try evaluator.payment(amount)
+    let sender = try evaluator.address(from)
+    let receiver = try evaluator.address(to)
+    var moved: Integer = 0
+    for move in moves where move.asset == asset && move.from == sender && move.to == receiver {
+      moved = (try? moved.adding(move.amount)) ?? moved
+    }
+    guard moved != wanted else { return }
+    let list = moves.map {
+      "moved: \(names.amountText($0.amount, of: $0.asset)) from \(names.book.text($0.from)) to "
+        + names.book.text($0.to)
+    }
+    throw ScenarioProblem(
+      "another amount moved", at: span,
+      details: [
+        "expected: \(names.amountText(wanted, of: asset))",
+        "actual:   \(names.amountText(moved, of: asset))",
+      ] + (list.isEmpty ? ["moved: nothing"] : list))
+  }
+
+  private func checkUnchanged(
+    _ receipt: Receipt, _ paths: [Expression], _ before: [ScenarioValue], _ span: Span
+  ) throws(ScenarioProblem) {
+    guard !paths.isEmpty else {
+      if receipt.failure == nil, let change = receipt.balanceChanges.first {
+        throw ScenarioProblem(
+          "the step changed the balance of \(names.book.text(change.holder))", at: span)
+      }
+      if receipt.failure == nil, !receipt.events.isEmpty {
+        throw ScenarioProblem("the step emitted an event", at: span)
+      }
+      return
+    }
+    for (path, value) in zip(paths, before) {
+      let now = try evaluator.value(path)
+      guard now != value else { continue }
+      throw ScenarioProblem(
+        "this has changed", at: path.span,
+        details: ["before: \(texts.text(value))", "after:  \(texts.text(now))"])
+    }
+  }
+
+  private func checkGas(
+    _ receipt: Receipt, _ comparison: BinaryOperator, _ limit: Expression, _ span: Span
+  ) throws(ScenarioProblem) {
+    let wanted = try evaluator.integer(limit)
+    let used = Integer(receipt.gasUsed)
+    let holds =
+      switch comparison {
+      case .less: used < wanted
+      case .lessEqual: used <= wanted
+      case .greater: used > wanted
+      case .greaterEqual: used >= wanted
+      default: used == wanted
+      }
+    guard !holds else { return }
+    throw ScenarioProblem(
+      "the step used \(Numbers.grouped(used)) gas", at: span,
+      details: ["expected: \(comparison.rawValue) \(Numbers.grouped(wanted))"])
+  }
+}

@@ -1,0 +1,91 @@
+import Assembly
+import Bytecode
+
+/// A file of scenarios with everything it uses, ready to run.
+struct ScenarioSuite: Sendable {
+  /// A setup and the file that it stands in, shared ones first.
+  struct Beginning: Sendable {
+    var actors: [Name] = []
+    var assets: [ScenarioAsset] = []
+    var definitions: [(name: Name, value: Expression)] = []
+    var setups: [[ScenarioStep]] = []
+  }
+
+  /// The path of the file.
+  let path: String
+  /// All files that its places speak of: scenarios only, not the contracts.
+  private(set) var sources = SourceSet()
+  /// What is there before every case.
+  private(set) var beginning = Beginning()
+  /// Contracts by the names under which scenarios deploy them.
+  private(set) var codes: [String: ContractCode] = [:]
+  /// The scenarios in order.
+  private(set) var scenarios: [ScenarioSyntax] = []
+  private(set) var properties: [PropertySyntax] = []
+  private(set) var campaigns: [CampaignSyntax] = []
+
+  // MARK: - Loading
+
+  /// Files of scenarios inside each other.
+  private static let depthMax = 16
+
+  /// Reads a file of scenarios; throws everything that is wrong with it at once.
+  static func load(_ path: String) throws(CommandFailure) -> ScenarioSuite {
+    var suite = ScenarioSuite(path: path)
+    var diagnostics = Diagnostics()
+    var reports: [Report] = []
+    try suite.read(path, &diagnostics, &reports, inside: [])
+    suite.sources = diagnostics.sources
+    let found = diagnostics.sorted.map { Report.source($0, diagnostics.sources) } + reports
+    if found.contains(where: \.isError) {
+      throw CommandFailure(.diagnostics, "", reports: found)
+    }
+    return suite
+  }
+
+  private init(path: String) { self.path = path }
+
+  private mutating func read(
+    _ path: String, _ diagnostics: inout Diagnostics, _ reports: inout [Report],
+    inside stack: [String]
+  ) throws(CommandFailure) {
+    let bytes = try FileSystem.read(path)
+    let file = diagnostics.sources.add(SourceText(path: path, bytes: bytes))
+    let tree = ScenarioParser.parse(file: file, reporting: &diagnostics)
+    for item in tree.items {
+      switch item.kind {
+      case .use(let wanted, let span, let alias):
+        let target = ContractLoading.path(of: wanted, from: path)
+        guard FileSystem.entry(at: target) == .file else {
+          diagnostics.add(
+            Diagnostic("E0604", "there is no file \"\(wanted)\"", at: span, severity: .error))
+          continue
+        }
+        if target.hasSuffix(Self.suffix) {
+          guard !stack.contains(target), target != path, stack.count < Self.depthMax else {
+            diagnostics.add(
+              Diagnostic("E0606", "the files use each other in turn", at: span, severity: .error))
+            continue
+          }
+          try read(target, &diagnostics, &reports, inside: stack + [path])
+        } else {
+          do throws(CommandFailure) {
+            let loaded = try ContractLoading.load(target)
+            codes[alias?.text ?? loaded.code.module.name] = loaded.code
+            reports += loaded.reports.filter(\.isError)
+          } catch { reports += error.allReports }
+        }
+      case .actors(let names): beginning.actors += names
+      case .asset(let asset): beginning.assets.append(asset)
+      case .define(let name, let value): beginning.definitions.append((name, value))
+      case .setup(let steps): beginning.setups.append(steps)
+      case .scenario(let scenario): if stack.isEmpty { scenarios.append(scenario) }
+      case .property(let property): if stack.isEmpty { properties.append(property) }
+      case .campaign(let campaign): if stack.isEmpty { campaigns.append(campaign) }
+      }
+    }
+  }
+
+  /// The ending of files of scenarios.
+  static let suffix = ".scn"
+}
