@@ -68,12 +68,14 @@ extension Ledger {
     }
   }
 
-  /// Everything that ever stood under a key, oldest first, each with the height from which it did not
-  /// stand there any more.
+  /// What stood under a key at a height and before, the newest first, at most so many, each with the height
+  /// from which it did not stand there any more.
+  ///
+  /// Where one ends before the next begins, nothing stood there in between.
   public func history(
-    of key: [UInt8]
+    of key: [UInt8], atOrBelow height: Int = .max, limit: Int = .max
   ) throws -> [(entry: StoredEntry, until: Int?)] {
-    try read { try $0.history(of: .init(key)) }
+    try read { try $0.history(of: .init(key), atOrBelow: height, limit: limit) }
   }
 
   /// Keys that begin with these bytes and that blocks above a height up to another wrote, in order, at

@@ -40,32 +40,17 @@ public struct LedgerSnapshot: Sendable {
 
   /// A proof of what stands under a key, or that nothing does, for the block's state root.
   ///
-  /// After the last block it is read from the commitment; for an earlier one the commitment is made anew
-  /// from all entries of the time.
+  /// It is read from the commitment to the state after the last block; for an earlier block, what was
+  /// written since is taken back first.
   public func proof(for key: [UInt8]) throws -> TrieProof {
     try ledger.read { reader in
-      if try reader.head() == header {
-        var trie = try Trie(source: CommitmentPages { try reader.page(at: $0) })
-        try check(trie.root)
-        return try trie.proof(for: key)
+      var trie = try Trie(source: CommitmentPages { try reader.page(at: $0) })
+      if try reader.head() != header { try trie.update(reader.overwritten(since: height)) }
+      guard trie.root == header.stateRoot else {
+        throw LedgerError.damaged(
+          "the state at height \(height) is not what its block commits to")
       }
-      var entries: [(key: [UInt8], value: [UInt8]?)] = []
-      var start = Data()
-      while true {
-        let page = try reader.entries(from: start, upward: true, limit: 1_000, at: height)
-        entries += page.map { ($0.key, $0.value) }
-        guard page.count == 1_000, let last = page.last else { break }
-        start = Data(last.key + [0])
-      }
-      var trie = try Trie(source: CommitmentPages { _ in nil }, keptPages: .max)
-      try check(try trie.update(entries))
       return try trie.proof(for: key)
-    }
-  }
-
-  private func check(_ root: Identifier) throws {
-    guard root == header.stateRoot else {
-      throw LedgerError.damaged("the state at height \(height) is not what its block commits to")
     }
   }
 }

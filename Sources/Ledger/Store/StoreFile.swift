@@ -1,3 +1,4 @@
+import Commitment
 import Foundation
 import GRDB
 
@@ -110,6 +111,7 @@ enum StoreFile {
 
   /// What an error of the database means to whoever uses a ledger.
   static func translate(_ error: any Error) -> any Error {
+    if let page = error as? DamagedPage { return LedgerError.damaged(page.description) }
     guard let error = error as? DatabaseError else { return error }
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return LedgerError.busy

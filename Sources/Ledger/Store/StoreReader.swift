@@ -182,17 +182,53 @@ struct StoreReader {
     return entry
   }
 
-  /// Everything that ever stood under a key, oldest first; `until` is nil for what stands there still.
-  func history(of key: Data) throws -> [(entry: StoredEntry, until: Int?)] {
-    var history = try Row.fetchAll(
-      db,
-      sql: "SELECT key, height, bytes, checksum, until FROM past WHERE key = ? ORDER BY until",
-      arguments: [key]
-    ).map { (entry: try entry($0), until: try $0.integer("until") as Int?) }
+  /// What stood under a key at a height and before, the newest first, at most so many; `until` is nil for
+  /// what stands there still.
+  func history(
+    of key: Data, atOrBelow height: Int, limit: Int
+  ) throws -> [(entry: StoredEntry, until: Int?)] {
     let current = try Row.fetchOne(
-      db, sql: "SELECT key, height, bytes, checksum FROM value WHERE key = ?", arguments: [key])
-    if let current { history.append((try entry(current), nil)) }
-    return history
+      db.cachedStatement(
+        sql: "SELECT key, height, bytes, checksum FROM value WHERE key = ? AND height <= ?"),
+      arguments: [key, height])
+    var history: [(entry: StoredEntry, until: Int?)] = []
+    if let current {
+      history.append((try entry(current), nil))
+    } else if let standing = try past(
+      "until > ? ORDER BY until", key, height, limit: 1
+    ).first, standing.entry.height <= height {
+      history.append(standing)
+    }
+    guard history.count < limit else { return history }
+    return try history
+      + past("until <= ? ORDER BY until DESC", key, height, limit: limit - history.count)
+  }
+
+  private func past(
+    _ condition: String, _ key: Data, _ height: Int, limit: Int
+  ) throws -> [(entry: StoredEntry, until: Int?)] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT key, height, bytes, checksum, until FROM past
+          WHERE key = ? AND \(condition) LIMIT ?
+          """),
+      arguments: [key, height, limit]
+    ).map { (try entry($0), try $0.integer("until")) }
+  }
+
+  /// What the keys that later blocks wrote held after a block; nil for those that held nothing.
+  func overwritten(since height: Int) throws -> [(key: [UInt8], value: [UInt8]?)] {
+    let keys = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT key FROM value WHERE height > :height
+        UNION SELECT key FROM past WHERE until > :height ORDER BY key
+        """, arguments: ["height": height])
+    return try keys.map { row in
+      let key = try row.bytes("key")
+      return (key, try value(for: Data(key), at: height)?.bytes)
+    }
   }
 
   /// Keys from one up to another, that not included, that blocks above `first` up to `last` wrote; at most

@@ -92,17 +92,7 @@ struct StoreWriter {
   func goBack(to header: BlockHeader) throws {
     let height = header.height
     let reader = StoreReader(db: db)
-    var restored: [(key: [UInt8], value: [UInt8]?)] = []
-    let keys = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT key FROM value WHERE height > :height
-        UNION SELECT key FROM past WHERE until > :height ORDER BY key
-        """, arguments: ["height": height])
-    for row in keys {
-      let key = try row.bytes("key")
-      restored.append((key, try reader.value(for: Data(key), at: height)?.bytes))
-    }
+    let restored = try reader.overwritten(since: height)
     try db.execute(sql: "DELETE FROM value WHERE height > ?", arguments: [height])
     try db.execute(
       sql: """
