@@ -27,8 +27,8 @@ struct ChainNew: AliquotCommand {
 
       Examples:
         aliquot chain new --asset "USD decimals 6, 1_000_000 to alice, 500 to bob"
-        aliquot chain new --production --name main --asset "USD decimals 6, 10^9 to 0x57…" \
-      --fees USD --fees-to 0x57… --gas-price 2
+        aliquot chain new --production --name main --asset "USD decimals 6, 10_000 to 0x57…" \
+      --fees USD --fees-to 0x57… --gas-price "0.000002 USD"
       """)
 
   @Option(help: ArgumentHelp("The chain's name.", valueName: "name")) var name = "local"
@@ -41,7 +41,10 @@ struct ChainNew: AliquotCommand {
   var fees: String?
   @Option(help: ArgumentHelp("Who receives the fees.", valueName: "account"))
   var feesTo: String?
-  @Option(help: ArgumentHelp("The least price of gas, in the smallest unit.", valueName: "amount"))
+  @Option(
+    help: ArgumentHelp(
+      "The least price of gas: \"0.000002 USD\", or a number of the smallest unit.",
+      valueName: "amount"))
   var gasPrice = "0"
   @Option(help: "Gas of all transactions of a block together.")
   var blockGas: UInt64 = 10 * Limits.gas
@@ -59,18 +62,17 @@ struct ChainNew: AliquotCommand {
 
   private func genesis() throws -> Genesis {
     let book = production ? NameBook() : .development
+    let assets = try asset.map { try GenesisReading.asset($0, book) }
     return Genesis(
       name: name, isDevelopment: !production, time: time, blockInterval: interval,
-      blockGasLimit: blockGas, assets: try asset.map { try GenesisReading.asset($0, book) },
+      blockGasLimit: blockGas, assets: assets,
       fees: try fees.map { asset in
         guard let receiver = feesTo ?? (production ? nil : "treasury") else {
           throw CommandFailure(.usage, "nobody is named who receives the fees", help: "--fees-to")
         }
-        guard let price = Integer(decimal: gasPrice) else {
-          throw CommandFailure(.usage, "\"\(gasPrice)\" is not a price of gas")
-        }
         return Genesis.Fees(
-          asset: asset, receiver: try book.read(receiver), minimumPrice: price)
+          asset: asset, receiver: try book.read(receiver),
+          minimumPrice: try GasPrice.read(gasPrice, asset: assets.first { $0.name == asset }))
       })
   }
 }
@@ -105,7 +107,7 @@ struct ChainStatus: AliquotCommand {
     if let fees = genesis.fees {
       table.add(
         "fees",
-        "\(fees.minimumPrice) of \(fees.asset) (smallest unit) per gas at least, to "
+        "\(GasPrice.text(fees.minimumPrice, genesis)) per gas at least, to "
           + names.book.text(fees.receiver))
     }
     for asset in genesis.assets { table.add("asset", asset.name) }
@@ -118,6 +120,13 @@ struct ChainStatus: AliquotCommand {
         "name": .string(genesis.name), "isDevelopment": .bool(genesis.isDevelopment),
         "height": .number(head.height), "time": .number(head.time),
         "block": .identifier(head.hash), "stateRoot": .identifier(head.stateRoot),
+        "fees": genesis.fees.map {
+          [
+            "asset": .string($0.asset), "receiver": .string(names.book.text($0.receiver)),
+            "receiverAddress": .identifier($0.receiver),
+            "minimumPrice": .integer($0.minimumPrice),
+          ]
+        } ?? .null,
         "assets": .array(genesis.assets.map { .string($0.name) }),
         "contracts": .object(
           names.contracts.map { JSON.Member(name: $0.name, value: .identifier($0.address)) }),
@@ -138,19 +147,19 @@ struct ChainWarp: AliquotCommand {
         aliquot chain warp 62_500 blocks
       """)
 
-  @Argument(help: "How many.") var count: String
-  @Argument(help: "Seconds, minutes, hours, days, weeks or blocks.") var unit: String
+  @Argument(help: "How far: a number, and seconds, minutes, hours, days, weeks or blocks.")
+  var time: [String]
   @OptionGroup var store: LedgerOptions
   @OptionGroup var global: GlobalOptions
 
   func perform() throws -> Outcome {
+    let warp = try Warp.read(time.joined(separator: " "))
     let session = try store.open()
     guard session.ledger.genesis.isDevelopment else {
       throw CommandFailure(.usage, LedgerError.notForDevelopment.description)
     }
     try LedgerFailure.translating {
       let head = try session.ledger.head()
-      let warp = try Warp.read(count, unit)
       var input = BlockInput(
         after: head, genesis: session.ledger.genesis, blocks: warp.blocks ?? 1)
       if let seconds = warp.seconds { input.time = head.time + seconds }
@@ -193,15 +202,13 @@ struct ChainRevert: AliquotCommand {
 
   func perform() throws -> Outcome {
     let session = try store.open()
-    try LedgerFailure.translating {
+    return try GoingBack.outcome(session, global) { ledger in
       if let height = Integer(decimal: place)?.asInt {
-        try session.ledger.goBack(toHeight: height)
+        try ledger.goBack(toHeight: height)
       } else {
-        _ = try session.ledger.goBack(to: place)
+        try ledger.goBack(to: place)
       }
     }
-    try session.forgetNamesOfTheLost()
-    return try ChainStatus.outcome(session, global)
   }
 }
 
@@ -219,9 +226,25 @@ struct ChainReset: AliquotCommand {
       throw CommandFailure(
         .usage, "a reset loses all blocks of \"\(store.path)\"", help: "say --yes if you mean it")
     }
-    let session = try store.open()
-    try LedgerFailure.translating { _ = try session.ledger.goBack(toHeight: 0) }
+    return try GoingBack.outcome(store.open(), global) { try $0.goBack(toHeight: 0) }
+  }
+}
+
+/// Goes back, and tells how far and where the ledger stands then.
+private enum GoingBack {
+  static func outcome(
+    _ session: LedgerSession, _ global: GlobalOptions, _ body: (Ledger) throws -> BlockHeader
+  ) throws -> Outcome {
+    let (before, now) = try LedgerFailure.translating {
+      (try session.ledger.head().height, try body(session.ledger).height)
+    }
     try session.forgetNamesOfTheLost()
-    return try ChainStatus.outcome(session, global)
+    var outcome = try ChainStatus.outcome(session, global)
+    outcome.remarks = [
+      before == now
+        ? "nothing is lost: \(now) was the last height"
+        : "went back from height \(before) to \(now)"
+    ]
+    return outcome
   }
 }

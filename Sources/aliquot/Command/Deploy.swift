@@ -52,13 +52,9 @@ struct Deploy: AliquotCommand {
         invocation.arguments, for: parameters, of: "init", in: code.module),
       payments: try names.reader.payments(of: invocation))
     let isKnown = names.world.verifiedModule(code.codeHash) != nil
-    let sent = try TransactionSending(session: session, options: signing).send(
-      (isKnown ? [] : [.deploy(module: code.verified.encoded)]) + [.create(creation)]
-    ) { receipts in
-      try session.keepSource(of: code)
-      guard let address = receipts.last?.outcome.results?.first?.identifier else { return }
-      try session.keep(contract: label, address)
-    }
+    let sent = try TransactionSending(
+      session: session, options: signing, making: .init(name: label, code: code)
+    ).send((isKnown ? [] : [.deploy(module: code.verified.encoded)]) + [.create(creation)])
     var outcome = SentReport.outcome(sent, global, result: ["name": .string(label)])
     outcome.reports =
       loaded.reports.filter { global.verbose || $0.isError } + outcome.reports

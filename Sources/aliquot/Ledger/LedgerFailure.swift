@@ -7,8 +7,7 @@ enum LedgerFailure {
   static func of(_ error: any Error) -> any Error {
     switch error {
     case let error as LedgerError: failure(error)
-    case let refusal as TransactionRefusal:
-      CommandFailure(.refused, "the ledger refuses the transaction: \(refusal)")
+    case let refusal as TransactionRefusal: RefusalText.failure(refusal.description)
     default: error
     }
   }
@@ -25,7 +24,11 @@ enum LedgerFailure {
         .notFound, error.description, help: "`aliquot chain new` makes one; --store names another")
     case .noSuchHeight, .noSuchBlock, .noSuchTransaction, .noSuchSnapshot:
       CommandFailure(.notFound, error.description)
-    case .exists, .snapshotExists, .notForDevelopment, .genesis:
+    case .exists:
+      CommandFailure(
+        .usage, error.description,
+        help: "`aliquot chain status` looks at a ledger; --store names another file")
+    case .snapshotExists, .notForDevelopment, .genesis:
       CommandFailure(.usage, error.description)
     case .damaged, .truncated:
       CommandFailure(

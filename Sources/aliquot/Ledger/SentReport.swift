@@ -1,6 +1,7 @@
 import Assembly
 import Bytecode
 import Chain
+import Execution
 import Hosting
 import Transactions
 
@@ -22,16 +23,41 @@ enum SentReport {
       transactions.append(
         text.json(done.transaction, done.receipt, header: sent.header, path: path))
       guard let failure = done.receipt.outcome.failure else { continue }
-      outcome.status = ExitStatus(failure)
+      if outcome.status == .success { outcome.status = ExitStatus(failure) }
       outcome.reports.append(
         .message(
           .error,
           "\"\(text.action(done.transaction))\" failed: "
-            + FailureText(names: sent.names).title(failure), help: nil))
+            + FailureText(names: sent.names).title(failure),
+          help: shortage(of: done, failure, sent.names)))
     }
     outcome.result =
       ["dryRun": .bool(sent.header == nil), "transactions": .array(transactions)] + result
     return outcome
+  }
+
+  /// What the sender has of what it was to pay, if that was too little.
+  private static func shortage(
+    of done: TransactionSending.Done, _ failure: Failure, _ names: NamedWorld
+  ) -> String? {
+    guard failure.reason == .trap(.insufficientBalance), failure.site == nil else { return nil }
+    let payments: [AttachedPayment] =
+      switch done.transaction.action {
+      case .deploy: []
+      case .create(let creation): creation.payments
+      case .call(let call): call.payments
+      case .transfer(let transfer):
+        [AttachedPayment(asset: transfer.asset, amount: transfer.amount)]
+      }
+    let sender = done.transaction.sender.address
+    let missing = payments.filter {
+      names.world.balance(of: $0.asset, holder: sender) < $0.amount
+    }
+    guard !missing.isEmpty else { return nil }
+    let held = missing.map {
+      names.amountText(names.world.balance(of: $0.asset, holder: sender), of: $0.asset)
+    }
+    return "\(names.book.text(sender)) has \(held.joined(separator: " and "))"
   }
 
   /// That code which a contract needs is there now goes without saying.

@@ -19,7 +19,8 @@ struct SigningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The price of a unit of gas, in the smallest unit of the fee asset.", valueName: "amount"))
+      "The price of a unit of gas: \"0.000002 USD\", or a number of the smallest unit.",
+      valueName: "amount"))
   var gasPrice: String?
 
   @Flag(help: "Show what would happen, and leave everything as it is.")
@@ -41,12 +42,17 @@ struct SigningOptions: ParsableArguments {
     return gas
   }
 
-  /// The key of who acts: the one who is named, or `alice` on a chain for development.
-  func key(on genesis: Genesis) throws -> AccountKey {
+  /// The name of who acts: the one that is given, or `alice` on a chain for development.
+  func name(on genesis: Genesis) throws(CommandFailure) -> String {
     guard let name = actor ?? (genesis.isDevelopment ? "alice" : nil) else {
       throw CommandFailure(.usage, "nobody is named who acts", help: "add --as and an account")
     }
-    return try Signer.named(name)
+    return name
+  }
+
+  /// The key of who acts.
+  func key(on genesis: Genesis) throws -> AccountKey {
+    try Signer.named(name(on: genesis))
   }
 
   /// The gas limit: the one given, or as much as a balance of the fee asset pays for.
@@ -61,11 +67,7 @@ struct SigningOptions: ParsableArguments {
   /// The price of gas: the one given, or the least that the chain takes.
   func price(on genesis: Genesis) throws -> Integer {
     guard let gasPrice else { return genesis.fees?.minimumPrice ?? 0 }
-    guard let price = Integer(decimal: gasPrice), !price.isNegative else {
-      throw CommandFailure(
-        .usage, "\"\(gasPrice)\" is not a price of gas",
-        help: "a whole number of the smallest unit of the fee asset")
-    }
-    return price
+    return try GasPrice.read(
+      gasPrice, asset: genesis.assets.first { $0.name == genesis.fees?.asset })
   }
 }

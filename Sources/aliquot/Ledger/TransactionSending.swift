@@ -28,16 +28,56 @@ struct TransactionSending {
 
   let session: LedgerSession
   let options: SigningOptions
+  /// The contract that the last transaction makes, if it makes one.
+  var making: Making?
+
+  /// A contract that is to be made.
+  struct Making {
+    /// Its name.
+    let name: String
+    /// Its code.
+    let code: ContractCode
+  }
 
   /// Sends transactions in one block, or tries them out.
-  ///
-  /// `keep` notes what is worth a name when all has gone well, before names are read anew.
-  func send(
-    _ actions: [Transaction.Action], keep: ([TransactionReceipt]) throws -> Void = { _ in }
-  ) throws -> Sent {
+  func send(_ actions: [Transaction.Action]) throws -> Sent {
     let signed = try sign(actions)
-    return try LedgerFailure.translating {
-      options.dryRun ? try tryOut(signed) : try append(signed, keep)
+    let sent: Sent
+    do {
+      sent = options.dryRun ? try tryOut(signed) : try append(signed)
+    } catch let refusal as TransactionRefusal {
+      throw RefusalText(
+        genesis: session.ledger.genesis, sender: try options.name(on: session.ledger.genesis),
+        isLimitGiven: options.gas != nil, price: signed.first?.transaction.gasPrice ?? 0
+      ).failure(refusal)
+    } catch { throw LedgerFailure.of(error) }
+    name(sent)
+    return sent
+  }
+
+  /// Gives the contract that is made its name and its source, also where it does not stay.
+  private func name(_ sent: Sent) {
+    guard let making, let done = sent.done.last, case .create = done.transaction.action,
+      let address = done.receipt.outcome.results?.first?.identifier
+        ?? done.recording?.failurePath.first?.contract,
+      sent.names.book.name(address) == nil
+    else { return }
+    sent.names.addAccount(making.name, address)
+  }
+
+  /// Keeps the source of code that is on the ledger now, and the name of the contract if it was made.
+  private func keep(_ block: SealedBlock?) throws {
+    guard let making, let block else { return }
+    for (sent, receipt) in zip(block.transactions, block.receipts) {
+      switch sent.transaction.action {
+      case .deploy:
+        if receipt.outcome.failure == nil { try session.keepSource(of: making.code) }
+      case .create:
+        guard let address = receipt.outcome.results?.first?.identifier else { continue }
+        try session.keepSource(of: making.code)
+        try session.keep(contract: making.name, address)
+      case .call, .transfer: continue
+      }
     }
   }
 
@@ -65,14 +105,12 @@ struct TransactionSending {
     }
   }
 
-  private func append(
-    _ signed: [SignedTransaction], _ keep: ([TransactionReceipt]) throws -> Void
-  ) throws -> Sent {
+  private func append(_ signed: [SignedTransaction]) throws -> Sent {
     let appended = try session.ledger.append(signed)
     let block = appended.block
     let receipts = block?.receipts ?? []
-    if receipts.allSatisfy({ $0.outcome.failure == nil }) { try keep(receipts) }
-    if let refused = appended.refused.first, receipts.isEmpty { throw refused.reason }
+    try keep(block)
+    if let refused = appended.refused.first { throw refused.reason }
     let names = try session.names()
     var done: [Done] = []
     for (transaction, receipt) in zip(block?.transactions ?? [], receipts) {
@@ -89,6 +127,7 @@ struct TransactionSending {
   private func tryOut(_ signed: [SignedTransaction]) throws -> Sent {
     let trial = try session.ledger.dryRun()
     let names = try session.names(in: trial.world)
+    if let making { names.addCode(making.code) }
     var done: [Done] = []
     for transaction in signed {
       let recorder = TraceRecorder(names: names, detail: .path)

@@ -66,7 +66,7 @@ enum Suggestion {
   /// The nearest of the candidates, if it is near enough to be meant; the first of several.
   static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(word.lowercased().utf8.prefix(64))
-    let limit = letters.count <= 2 ? 1 : letters.count <= 5 ? 2 : 3
+    let limit = letters.count <= 3 ? 1 : letters.count <= 5 ? 2 : 3
     var best: (distance: Int, word: String)?
     for candidate in candidates where candidate != word {
       let other = Array(candidate.lowercased().utf8.prefix(64))
