@@ -16,26 +16,13 @@ struct Examination: ParsableArguments {
   @Flag(help: "Show what the last step used gas for, by line and by function.")
   var profile = false
 
-  @Flag(help: "Show the sources with the gas that the last step used beside each line.")
-  var annotate = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Write the gas of the last step by path of calls, for flame graph tools.",
-      valueName: "file"))
-  var folded: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Draw the gas of the last step by path of calls, as an SVG flame graph.",
-      valueName: "file"))
-  var flame: String?
+  @OptionGroup var forms: ProfileForms
 
   /// Whether the last step is recorded for the debugger.
   var records: Bool { debug || debugScript != nil }
 
   /// Whether the gas of the last step is counted.
-  var profiles: Bool { profile || annotate || folded != nil || flame != nil }
+  var profiles: Bool { profile || forms.areWanted }
 
   /// What watches a step.
   enum Watcher {
@@ -65,18 +52,36 @@ struct Examination: ParsableArguments {
     case .profiler(let profiler):
       let text = ProfileText(profiler.finish(receipt), names: names)
       let actor = step.step.actor == nil ? step.actor.map { "\($0): " } ?? "" : ""
-      try write(text, title: "gas of \(actor)\(step.step.text)", paint, &outcome)
+      if profile { outcome.text += "\n" + text.text(paint) }
+      try forms.write(text, title: "gas of \(actor)\(step.step.text)", paint, &outcome)
     case .recorder(let recorder):
       let session = DebugSession(recorder.finish(receipt), names: names)
-      try debug(DebugConsole(session, paint: paint), isJSON: global.json, &outcome)
+      try DebugTerminal(DebugConsole(session, paint: paint)).run(
+        script: debugScript, isJSON: global.json, &outcome)
     }
   }
+}
+
+/// The forms of a profile besides the tables.
+struct ProfileForms: ParsableArguments {
+  @Flag(help: "Show the sources with the gas beside each line.")
+  var annotate = false
+
+  @Option(
+    help: ArgumentHelp("Write gas by path of calls, for flame graph tools.", valueName: "file"))
+  var folded: String?
+
+  @Option(
+    help: ArgumentHelp("Draw gas by path of calls, as an SVG flame graph.", valueName: "file"))
+  var flame: String?
+
+  /// Whether one of them is asked for.
+  var areWanted: Bool { annotate || folded != nil || flame != nil }
 
   /// Writes a profile where it is asked for.
-  private func write(
+  func write(
     _ text: ProfileText, title: String, _ paint: Paint, _ outcome: inout Outcome
   ) throws(CommandFailure) {
-    if profile { outcome.text += "\n" + text.text(paint) }
     if annotate { outcome.text += "\n" + text.annotated(paint) }
     outcome.result = outcome.result + ["profile": text.json]
     if let folded { try FileSystem.write(Array(text.folded.utf8), to: folded) }
@@ -84,18 +89,19 @@ struct Examination: ParsableArguments {
       try FileSystem.write(Array(FlameGraph(text, title: title).svg.utf8), to: flame)
     }
   }
+}
 
-  /// Opens the debugger: with a person, or with the script.
-  private func debug(
-    _ console: DebugConsole, isJSON: Bool, _ outcome: inout Outcome
+extension DebugTerminal {
+  /// Opens the debugger: with a person, or with the commands of a script; `-` is standard input.
+  func run(
+    script: String?, isJSON: Bool, _ outcome: inout Outcome
   ) throws(CommandFailure) {
-    let terminal = DebugTerminal(console)
-    if debugScript == nil, TerminalInput.isInteractive, !isJSON {
+    if script == nil, TerminalInput.isInteractive, !isJSON {
       Descriptor.output.write(outcome.text)
       outcome.text = ""
-      return terminal.interact()
+      return interact()
     }
-    let transcript = terminal.run(script: try FileSystem.readText(debugScript ?? "-"))
+    let transcript = run(script: try FileSystem.readText(script ?? "-"))
     outcome.text += transcript.text
     outcome.result = outcome.result + ["debug": .array(transcript.json)]
     if let failure = transcript.failure {

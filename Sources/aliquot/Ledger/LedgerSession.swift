@@ -111,12 +111,12 @@ final class LedgerSession {
 // MARK: - The past
 
 extension LedgerSession {
-  /// A transaction of the past, executed once more and recorded.
-  struct Recorded {
+  /// A transaction of the past, executed once more under the eyes of a watcher.
+  struct Replayed<Watcher> {
     /// The names in the world in which it ran.
     let names: NamedWorld
-    /// What was recorded.
-    let recorder: TraceRecorder
+    /// What watched it.
+    let watcher: Watcher
     /// The transaction.
     let transaction: Transaction
     /// What it did.
@@ -125,20 +125,27 @@ extension LedgerSession {
     let header: BlockHeader
   }
 
-  /// Executes a transaction once more, as it was, and records it.
-  func record(_ id: Identifier, detail: TraceRecorder.Detail) throws -> Recorded {
+  /// Executes a transaction once more, as it was, under the eyes of a watcher.
+  func replay<Watcher: ExecutionObserver>(
+    _ id: Identifier, watcher make: (NamedWorld) -> Watcher
+  ) throws -> Replayed<Watcher> {
     try LedgerFailure.translating {
       let replay = try ledger.replay(before: id)
       let names = try names(in: replay.world)
-      let recorder = TraceRecorder(names: names, detail: detail)
+      let watcher = make(names)
       let transaction = replay.block.transactions[replay.position].transaction
-      guard let receipt = try replay.executeNext(observer: recorder) else {
+      guard let receipt = try replay.executeNext(observer: watcher) else {
         throw LedgerError.noSuchTransaction(id)
       }
-      return Recorded(
-        names: names, recorder: recorder, transaction: transaction, receipt: receipt,
+      return Replayed(
+        names: names, watcher: watcher, transaction: transaction, receipt: receipt,
         header: replay.block.header)
     }
+  }
+
+  /// Executes a transaction once more, as it was, and records it.
+  func record(_ id: Identifier, detail: TraceRecorder.Detail) throws -> Replayed<TraceRecorder> {
+    try replay(id) { TraceRecorder(names: $0, detail: detail) }
   }
 
   /// The transaction that a text means: all 64 digits of its id, or as many as make it the only one.

@@ -116,7 +116,7 @@ struct TransactionSending {
     for (transaction, receipt) in zip(block?.transactions ?? [], receipts) {
       let recording =
         receipt.outcome.failure == nil
-        ? nil : try session.record(receipt.transaction, detail: .path).recorder
+        ? nil : try session.record(receipt.transaction, detail: .path).watcher
       done.append(
         Done(
           transaction: transaction.transaction, receipt: receipt, recording: recording))
