@@ -10,8 +10,12 @@ public struct SourceErrors: Error, Sendable {
 ///
 /// Only the space between tokens changes, never a token, and lines stay lines. What stands in a column
 /// lines up: the fields of a `state` or `record`, neighbouring declarations that begin with the same
-/// word, and comments behind code. A source with errors is left alone.
+/// word, and comments behind code. A source with errors is left alone. A path that ends in `.scn` is that of
+/// scenarios.
 public struct Formatter {
+  /// The ending of files of scenarios.
+  static let scenarioSuffix = ".scn"
+
   /// Columns before the comments that trail lines: shorter lines than this all have them there.
   static let commentColumn = 39
   /// Longest line part that others line up with.
@@ -22,7 +26,11 @@ public struct Formatter {
     var diagnostics = Diagnostics(sources: SourceSet([source]))
     let lexed = Lexer.lex(file: 0, reporting: &diagnostics)
     var parser = Parser(file: 0, lexed: lexed, diagnostics: diagnostics)
-    _ = parser.parseFile()
+    if source.path.hasSuffix(scenarioSuffix) {
+      _ = parser.parseScenarioFile()
+    } else {
+      _ = parser.parseFile()
+    }
     guard !parser.diagnostics.hasErrors else {
       return .failure(
         SourceErrors(

@@ -96,11 +96,17 @@ enum ContractLoading {
   /// The sources that the arguments name: files as they are, directories with all that is below.
   ///
   /// No arguments mean the present directory.
-  static func sources(_ arguments: [String]) throws(CommandFailure) -> [String] {
+  static func sources(
+    _ arguments: [String], withScenarios: Bool = false
+  ) throws(CommandFailure) -> [String] {
     var paths: [String] = []
     for argument in arguments.isEmpty ? ["."] : arguments {
       if FileSystem.entry(at: argument) == .directory {
-        let found = try FileSystem.files(below: argument, endingIn: sourceSuffix)
+        var found = try FileSystem.files(below: argument, endingIn: sourceSuffix)
+        if withScenarios {
+          found += try FileSystem.files(below: argument, endingIn: ScenarioSuite.suffix)
+          found.sort()
+        }
         guard !found.isEmpty else {
           throw CommandFailure(
             .notFound, "there are no \(sourceSuffix) files in \"\(argument)\"",

@@ -34,7 +34,7 @@ struct Format: AliquotCommand {
     if stdin { return try formatInput() }
     var outcome = Outcome()
     var changed: [JSON] = []
-    let paths = try ContractLoading.sources(files)
+    let paths = try ContractLoading.sources(files, withScenarios: true)
     for path in paths {
       let bytes = try FileSystem.read(path)
       switch Formatter.format(SourceText(path: path, bytes: bytes)) {
