@@ -48,7 +48,9 @@ public struct Explanation: Sendable {
 public enum Explanations {
   /// All of them, by code.
   public static let all: [Explanation] =
-    (SyntaxDiagnostics.explanations + SemanticDiagnostics.explanations).sorted { $0.code < $1.code }
+    (SyntaxDiagnostics.explanations + ScenarioDiagnostics.explanations
+      + SemanticDiagnostics.explanations)
+    .sorted { $0.code < $1.code }
 
   /// The explanation of a code, in capitals or not.
   public static func explanation(of code: String) -> Explanation? {

@@ -43,7 +43,8 @@ import Testing
     #expect(codes.count > 80)
     #expect(codes == Set(Explanations.all.map(\.code)))
     #expect(Explanations.all.allSatisfy { !$0.bad.isEmpty && !$0.good.isEmpty })
-    let kept = try Samples.text("Diagnostics.txt") + Samples.text("CompilerDiagnostics.txt")
+    let kept = try ["Diagnostics.txt", "CompilerDiagnostics.txt", "ScenarioDiagnostics.txt"]
+      .map { try Samples.text($0) }.joined()
     for code in codes { #expect(kept.contains("[\(code)]: "), "\(code) has no text") }
   }
 

@@ -183,7 +183,7 @@ enum Dump {
 
   static func text(_ error: ErrorUse) -> String { error.name.text + text(error.arguments) }
 
-  static func text(_ arguments: [Argument]) -> String {
+  static func text(_ arguments: [ArgumentSyntax]) -> String {
     "("
       + arguments.map { ($0.label.map { "\($0.text): " } ?? "") + text($0.value) }
       .joined(separator: ", ") + ")"

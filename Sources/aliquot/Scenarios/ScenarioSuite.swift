@@ -58,13 +58,13 @@ struct ScenarioSuite: Sendable {
         let target = ContractLoading.path(of: wanted, from: path)
         guard FileSystem.entry(at: target) == .file else {
           diagnostics.add(
-            Diagnostic("E0604", "there is no file \"\(wanted)\"", at: span, severity: .error))
+            Diagnostic("E0306", "there is no file \"\(wanted)\"", at: span, severity: .error))
           continue
         }
         if target.hasSuffix(Self.suffix) {
           guard !stack.contains(target), target != path, stack.count < Self.depthMax else {
             diagnostics.add(
-              Diagnostic("E0606", "the files use each other in turn", at: span, severity: .error))
+              Diagnostic("E0307", "the files use each other in turn", at: span, severity: .error))
             continue
           }
           try read(target, &diagnostics, &reports, inside: stack + [path])
