@@ -140,7 +140,10 @@ let package = Package(
       exclude: ["Vectors"], swiftSettings: settings),
     .testTarget(
       name: "KeystoreTests",
-      dependencies: ["EngineTesting", "Keystore", "Transactions", "Bytecode"],
+      dependencies: [
+        "EngineTesting", "Keystore", "Transactions", "Bytecode",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "LedgerTests",

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Bytes that are wiped when nobody holds them any more.
+final class SecretBytes: @unchecked Sendable {
+  // Nobody writes to the buffer after `init`, so that it may be read from anywhere.
+  private let buffer: UnsafeMutableRawBufferPointer
+  /// How many bytes there are.
+  let count: Int
+
+  init(_ bytes: some Collection<UInt8>) {
+    count = bytes.count
+    // Never empty, since the libraries below want an address.
+    buffer = .allocate(byteCount: max(1, count), alignment: 1)
+    buffer[0] = 0
+    buffer.copyBytes(from: bytes)
+  }
+
+  deinit {
+    Memory.wipe(buffer)
+    buffer.deallocate()
+  }
+
+  /// Lends the bytes.
+  func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(UnsafeRawBufferPointer(start: buffer.baseAddress, count: count))
+  }
+}
+
+/// Memory that held a secret.
+enum Memory {
+  /// Writes zeros, also where the compiler sees that nobody reads them.
+  static func wipe(_ buffer: UnsafeMutableRawBufferPointer) {
+    guard let start = buffer.baseAddress else { return }
+    #if canImport(Darwin)
+    memset_s(start, buffer.count, 0, buffer.count)
+    #else
+    explicit_bzero(start, buffer.count)
+    #endif
+  }
+
+  /// Writes zeros over an array, if nobody else holds its bytes.
+  static func wipe(_ bytes: inout [UInt8]) {
+    bytes.withUnsafeMutableBytes { wipe($0) }
+  }
+}
