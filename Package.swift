@@ -202,7 +202,10 @@ let package = Package(
       name: "FuzzingTests", dependencies: ["Fuzzing"], swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["aliquot", "Assembly", "Bytecode", "Integers", "Verification"],
+      dependencies: [
+        "aliquot", "Assembly", "Bytecode", "Integers", "Keystore", "Transactions", "Verification",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: settings),
   ]
 )

@@ -17,7 +17,7 @@ extension KeyDocument {
       name: name, publicKey: key.publicKey, cost: cost,
       salt: (0..<Self.saltLength).map { _ in UInt8.random(in: 0...255, using: &random) })
     var seed = key.seed
-    defer { Memory.wipe(&seed) }
+    defer { SecretMemory.wipe(&seed) }
     try encrypt(seed, with: passphrase)
   }
 
@@ -41,8 +41,8 @@ extension KeyDocument {
     else { throw .wrongPassphrase(path: path) }
     var seed = Array(opened)
     defer {
-      opened.withUnsafeMutableBytes { Memory.wipe($0) }
-      Memory.wipe(&seed)
+      opened.withUnsafeMutableBytes { SecretMemory.wipe($0) }
+      SecretMemory.wipe(&seed)
     }
     // Only who has the passphrase can write a file whose secret is another one than its public key says.
     guard let key = try? AccountKey(scheme: publicKey.scheme, seed: seed),

@@ -112,7 +112,8 @@ extension KeystoreError: CustomStringConvertible {
         ? "there is none at all"
         : "there are: \(candidates.prefix(16).joined(separator: ", "))"
           + (candidates.count > 16 ? ", …" : "")
-    case .accountExists, .developmentName: "choose another name"
+    case .accountExists: "choose another name"
+    case .developmentName: "it needs no file: choose another name for a key of your own"
     case .fileExists: "choose another name, or move it away"
     case .unusableName:
       "a name has up to \(AccountName.lengthMax) letters of a-z, A-Z, 0-9, _, - and ."

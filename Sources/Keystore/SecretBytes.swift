@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Bytes that are wiped when nobody holds them any more.
 final class SecretBytes: @unchecked Sendable {
   // Nobody writes to the buffer after `init`, so that it may be read from anywhere.
@@ -22,7 +14,7 @@ final class SecretBytes: @unchecked Sendable {
   }
 
   deinit {
-    Memory.wipe(buffer)
+    SecretMemory.wipe(buffer)
     buffer.deallocate()
   }
 
@@ -31,23 +23,5 @@ final class SecretBytes: @unchecked Sendable {
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(UnsafeRawBufferPointer(start: buffer.baseAddress, count: count))
-  }
-}
-
-/// Memory that held a secret.
-enum Memory {
-  /// Writes zeros, also where the compiler sees that nobody reads them.
-  static func wipe(_ buffer: UnsafeMutableRawBufferPointer) {
-    guard let start = buffer.baseAddress else { return }
-    #if canImport(Darwin)
-    memset_s(start, buffer.count, 0, buffer.count)
-    #else
-    explicit_bzero(start, buffer.count)
-    #endif
-  }
-
-  /// Writes zeros over an array, if nobody else holds its bytes.
-  static func wipe(_ bytes: inout [UInt8]) {
-    bytes.withUnsafeMutableBytes { wipe($0) }
   }
 }
