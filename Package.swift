@@ -142,7 +142,10 @@ let package = Package(
       exclude: ["Vectors"], swiftSettings: settings),
     .testTarget(
       name: "KeystoreTests",
-      dependencies: ["EngineTesting", "Keystore", "Transactions", "Bytecode"],
+      dependencies: [
+        "EngineTesting", "Keystore", "Transactions", "Bytecode",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: settings),
     .target(
       name: "LedgerTesting",
@@ -216,8 +219,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "aliquot", "EngineTesting", "Assembly", "Bytecode", "Integers", "Verification", "Hosting",
-        "State", "Execution",
+        "aliquot", "EngineTesting", "Assembly", "Bytecode", "Integers", "Keystore", "Transactions",
+        "Verification", "Hosting", "State", "Execution",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
   ]

@@ -100,6 +100,12 @@ extension AccountKey: CustomStringConvertible, CustomDebugStringConvertible, Cus
 // MARK: - Development accounts
 
 extension AccountKey {
+  /// The names of the development accounts that tools offer; keys that are secret never have these names.
+  public static let developmentNames = [
+    "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "operator", "owner",
+    "issuer", "treasury", "oracle", "arbiter", "mallory",
+  ]
+
   /// The key of a development account, such as `alice`: **known to everybody**, since it is made from the
   /// name alone.
   ///

@@ -14,6 +14,17 @@ public enum AccountScheme: UInt8, Hashable, Sendable, CaseIterable {
   public var publicKeyLength: Int { self == .p256 ? 33 : 32 }
 }
 
+extension AccountScheme {
+  /// The scheme in one word, as files and command lines write it.
+  public var keyword: String {
+    switch self {
+    case .ed25519: "ed25519"
+    case .p256: "p256"
+    case .development: "development"
+    }
+  }
+}
+
 extension AccountScheme: CustomStringConvertible {
   /// The scheme's name.
   public var description: String {

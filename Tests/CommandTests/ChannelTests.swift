@@ -11,16 +11,27 @@ import Testing
     ["run", "Till.alq", "--script", "Steps.run", "--trace=ops"],
     ["run", "Till.alq", "divide", "a=1", "b=0", "init.token=zero_asset"],
     ["run", "Till.alq", "--wrong"],
+    ["account", "list", "--keys", "keys"], ["account", "list", "--keys", "Till.alq"],
+    ["account", "export", "dana", "--keys", "keys"], ["account", "new", "--wrong"],
+    ["account", "new", "alice", "--keys", "keys"],
   ]
+
+  /// The words that name a command, of those that have commands of their own too.
+  private static func path(_ command: [String]) -> [String] {
+    Array(command.prefix(command[0] == "account" ? 2 : 1))
+  }
 
   @Test(arguments: commands)
   func writesOneDocument(command: [String]) throws {
     let workspace = try Workspace()
-    // The flag stands in front once and behind once.
-    for arguments in [command + ["--json"], ["--json"] + command] {
+    let path = Self.path(command)
+    // The flag stands in front once, behind once, and at every place between the names.
+    for place in [command.count] + Array(0...path.count) {
+      var arguments = command
+      arguments.insert("--json", at: place)
       let run = try Tool.run(arguments, in: workspace.path)
       let document = try run.document()
-      #expect(document["schema"] as? String == "aliquot.\(command[0])/1")
+      #expect(document["schema"] as? String == "aliquot.\(path.joined(separator: "."))/1")
       #expect(document["ok"] as? Bool == (run.status == 0))
       #expect(document["result"] != nil)
       let diagnostics = try #require(document["diagnostics"] as? [[String: Any]])
@@ -77,9 +88,62 @@ import Testing
       .compactMap { $0.split(separator: " ").first.map(String.init) }
     #expect(
       names == [
-        "new", "build", "check", "fmt", "disasm", "inspect", "explain", "run", "reference",
-        "bench", "See",
+        "new", "build", "check", "fmt", "disasm", "inspect", "explain", "run", "account",
+        "reference", "bench", "See",
       ])
+  }
+
+  @Test func findsTheCommandBehindGlobalFlags() throws {
+    let workspace = try Workspace()
+    let plain = try workspace.run("account", "list", "--keys", "keys", "--color", "always")
+    #expect(plain.status == 0 && plain.output.contains("\u{1B}"))
+    for arguments in [
+      ["--color", "always", "account", "list", "--keys", "keys"],
+      ["-q", "account", "--color", "always", "-v", "list", "--keys", "keys"],
+      ["account", "--color=always", "list", "--keys", "keys", "-q"],
+    ] {
+      let run = try Tool.run(arguments, in: workspace.path)
+      #expect(run.output == plain.output, "\(arguments): \(run.error)")
+    }
+  }
+
+  @Test(arguments: [
+    (["chekc"], "usage", "there is no command \"chekc\"; did you mean \"check\"?"),
+    (
+      ["account", "lits"], "account",
+      "there is no command \"account lits\"; did you mean \"account list\"?"
+    ),
+    (
+      ["account", "frobnicate"], "account",
+      "there is no command \"account frobnicate\"; there are: new, list, import, export"
+    ),
+  ])
+  func saysWhichCommandWasMeant(words: [String], schema: String, message: String) throws {
+    let workspace = try Workspace()
+    let run = try Tool.run(words, in: workspace.path)
+    #expect(run.status == 64 && run.output.isEmpty && run.error.contains(message))
+    for arguments in [["--json"] + words, words + ["--json"]] {
+      let run = try Tool.run(arguments, in: workspace.path)
+      let document = try run.document()
+      #expect(run.status == 64 && document["schema"] as? String == "aliquot.\(schema)/1")
+      let diagnostics = document["diagnostics"] as? [[String: Any]]
+      #expect(diagnostics?.first?["message"] as? String == message)
+    }
+  }
+
+  @Test func aGroupOfCommandsShowsItsHelp() throws {
+    let workspace = try Workspace()
+    for arguments in [
+      ["account"], ["account", "--help"], ["help", "account"], ["--json", "account", "-h"],
+    ] {
+      let run = try Tool.run(arguments, in: workspace.path)
+      #expect(run.status == 0 && run.output.contains("USAGE: aliquot account <subcommand>"))
+    }
+    let run = try workspace.run("account", "--json")
+    #expect(run.status == 64)
+    #expect(try run.document()["schema"] as? String == "aliquot.account/1")
+    let help = try workspace.run("help", "account", "new").output
+    #expect(help.contains("USAGE: aliquot account new <name>"))
   }
 
   @Test func startsQuickly() throws {

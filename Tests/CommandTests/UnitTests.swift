@@ -1,3 +1,4 @@
+import ArgumentParser
 import Bytecode
 import Foundation
 import Integers
@@ -107,14 +108,34 @@ import Testing
     }
   }
 
-  @Test func putsGlobalFlagsBehindTheCommand() {
-    #expect(CommandLineArguments.arranged(["--json", "check", "x"]) == ["check", "--json", "x"])
-    #expect(
-      CommandLineArguments.arranged(["-q", "--color", "never", "fmt"])
-        == ["fmt", "-q", "--color", "never"])
-    #expect(CommandLineArguments.arranged(["--help"]) == ["--help"])
-    #expect(CommandLineArguments.arranged(["--color"]) == ["--color"])
-    #expect(CommandLineArguments.arranged([]) == [])
+  @Test(arguments: [
+    ("--json check x", "check --json x"), ("-q --color never fmt", "fmt -q --color never"),
+    ("--color=always fmt --json", "fmt --color=always --json"),
+    ("--json account new --keys k x", "account new --json --keys k x"),
+    ("-q account --json list -v", "account list -q --json -v"),
+    ("account new --color never new", "account new --color never new"),
+    // A word that is no command, or stands for a value, stays where it is.
+    ("--json run account new", "run --json account new"),
+    ("--json nothing new", "--json nothing new"), ("--help", "--help"), ("--color", "--color"),
+    ("", ""),
+  ])
+  func putsGlobalFlagsBehindTheCommand(words: String, arranged: String) {
+    let line = CommandLineWords(words.split(separator: " ").map(String.init), root: Aliquot.self)
+    #expect(line.arguments.joined(separator: " ") == arranged)
+  }
+
+  @Test func everyCommandKnowsItsPath() throws {
+    #expect(Aliquot.path(to: AccountNew.self) == ["account", "new"])
+    #expect(AccountNew.schema == "aliquot.account.new/1" && New.schema == "aliquot.new/1")
+    func check(_ command: any ParsableCommand.Type, _ path: [String]) {
+      let line = CommandLineWords(path + ["x"], root: Aliquot.self)
+      #expect(line.path == path && Aliquot.path(to: command) == (path.isEmpty ? nil : path))
+      #expect(command is any AliquotCommand.Type == command.configuration.subcommands.isEmpty)
+      for inner in command.configuration.subcommands {
+        check(inner, path + [inner.configuration.commandName ?? ""])
+      }
+    }
+    check(Aliquot.self, [])
   }
 
   @Test func colorsWhereTheyAreSeen() {

@@ -16,9 +16,14 @@ struct GlobalOptions: ParsableArguments {
   var verbose = false
 
   /// The words of global flags, each with the number of values that follow it.
-  static let words = [
+  private static let words = [
     "--json": 0, "--color": 1, "-q": 0, "--quiet": 0, "-v": 0, "--verbose": 0,
   ]
+
+  /// How many words a global flag takes with its value, if the word is one.
+  static func wordCount(_ word: String) -> Int? {
+    word.hasPrefix("--color=") ? 1 : words[word].map { $0 + 1 }
+  }
 
   /// Colours for a channel.
   func paint(_ descriptor: Descriptor) -> Paint {
@@ -43,7 +48,7 @@ protocol AliquotCommand: ParsableCommand {
 
 extension AliquotCommand {
   /// The name and version of the JSON result.
-  static var schema: String { "aliquot.\(configuration.commandName ?? "")/1" }
+  static var schema: String { Envelope.schema(Aliquot.path(to: Self.self) ?? []) }
 
   /// Does the work, writes the outcome and ends the process.
   func run() throws {
@@ -74,6 +79,11 @@ extension AliquotCommand {
 
 /// The JSON document that every command writes under `--json`.
 enum Envelope {
+  /// The name and version of the result of a command: `aliquot.account.new/1`.
+  static func schema(_ path: [String]) -> String {
+    "aliquot.\(path.joined(separator: "."))/1"
+  }
+
   /// The document, with a line break at its end.
   static func text(_ schema: String, _ outcome: Outcome) -> String {
     let document: JSON = [

@@ -4,10 +4,7 @@ import Transactions
 /// Names of accounts and contracts, both ways.
 struct NameBook {
   /// The accounts that every development world has.
-  static let developmentAccounts = [
-    "alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "operator", "owner",
-    "issuer", "treasury", "oracle", "arbiter", "mallory",
-  ]
+  static let developmentAccounts = AccountKey.developmentNames
 
   private var addresses: [String: Identifier] = [:]
   private var names: [Identifier: String] = [:]

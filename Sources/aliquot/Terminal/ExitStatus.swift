@@ -24,7 +24,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   var meaning: String {
     switch self {
     case .success: "the command did what it was asked"
-    case .failure: "a file could not be read or written, or the tool itself failed"
+    case .failure: "a file could not be read, written or unlocked, or the tool itself failed"
     case .diagnostics: "a source has errors, or bytes are not a module that may run"
     case .format: "`fmt --check` found a file that is not laid out as it should be"
     case .testsFailed: "a scenario does not pass"
