@@ -65,16 +65,26 @@ extension Ledger {
     try read { try $0.transactions(in: range, limit: limit) }
   }
 
-  /// Where events of a contract, or of a name, or of both stand, the last first; at most so many, all
-  /// before a place if one is given.
+  /// Where events of a contract, or of a name, or of both stand, in the order of their emission.
   public func emissions(
+    contract: Identifier? = nil, name: String? = nil, heights: ClosedRange<Int>
+  ) throws -> [EmissionPlace] {
+    try read {
+      try $0.emissions(
+        contract: contract, name: name, from: heights.lowerBound, to: heights.upperBound)
+    }
+  }
+
+  /// Where the last events of a contract, or of a name, or of both stand, the last first; at most so many,
+  /// all before a place if one is given.
+  public func lastEmissions(
     contract: Identifier? = nil, name: String? = nil, heights: ClosedRange<Int>,
     before place: EmissionPlace? = nil, limit: Int
   ) throws -> [EmissionPlace] {
     try read {
       try $0.emissions(
         contract: contract, name: name, from: heights.lowerBound, to: heights.upperBound,
-        before: place, limit: limit)
+        lastFirst: true, before: place, limit: limit)
     }
   }
 

@@ -271,12 +271,13 @@ struct StoreReader {
 
   // MARK: - Events, snapshots, notes
 
-  /// Where events of a contract, or of a name, or of both stand, from a height to another, the last
-  /// first; at most so many, all before a place if one is given.
+  /// Where events of a contract, or of a name, or of both stand, from a height to another, the first or
+  /// the last in front; at most so many, all before a place if one is given.
   func emissions(
-    contract: Identifier?, name: String?, from first: Int, to last: Int, before: EmissionPlace?,
-    limit: Int
+    contract: Identifier?, name: String?, from first: Int, to last: Int, lastFirst: Bool = false,
+    before: EmissionPlace? = nil, limit: Int = .max
   ) throws -> [EmissionPlace] {
+    let order = lastFirst ? "DESC" : "ASC"
     var conditions = ["height >= :first", "height <= :last"]
     var arguments: StatementArguments = ["first": first, "last": last, "limit": limit]
     if let before {
@@ -298,7 +299,7 @@ struct StoreReader {
       db,
       sql: """
         SELECT height, position, ordinal FROM emitted WHERE \(conditions.joined(separator: " AND "))
-        ORDER BY height DESC, position DESC, ordinal DESC LIMIT :limit
+        ORDER BY height \(order), position \(order), ordinal \(order) LIMIT :limit
         """,
       arguments: arguments
     ).map {
