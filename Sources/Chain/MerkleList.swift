@@ -64,7 +64,8 @@ public enum MerkleList {
     }
   }
 
-  private static func leaf(_ item: [UInt8]) -> Identifier { hash([0] + item) }
+  /// The hash that an item has in the tree.
+  public static func leaf(_ item: [UInt8]) -> Identifier { hash([0] + item) }
 
   private static func parent(_ left: Identifier, _ right: Identifier) -> Identifier {
     hash([1] + left.bytes + right.bytes)

@@ -303,12 +303,7 @@ public final class World: ContractEngine {
 
   /// What the ledger knows of an asset.
   public func asset(_ asset: Identifier) -> AssetDescription? {
-    guard let bytes = state.value(for: StateKey.asset(asset).bytes),
-      let record = AssetRecord(decoding: bytes)
-    else { return nil }
-    return AssetDescription(
-      issuer: record.issuer, className: record.className, id: record.id,
-      decimals: Int(record.decimals), isSingle: record.isSingle)
+    state.value(for: StateKey.asset(asset).bytes).flatMap { AssetDescription(stored: $0) }
   }
 
   /// The identifier of the asset of an issuer's class with an id.
@@ -335,18 +330,4 @@ public final class World: ContractEngine {
     }
     return asset
   }
-}
-
-/// What the ledger knows of an asset.
-public struct AssetDescription: Hashable, Sendable {
-  /// The contract that issued it; zero for an asset of the genesis.
-  public let issuer: Identifier
-  /// The name of its class.
-  public let className: String
-  /// Its id in the class.
-  public let id: [UInt8]
-  /// Digits after the decimal point.
-  public let decimals: Int
-  /// Whether it is a single thing.
-  public let isSingle: Bool
 }

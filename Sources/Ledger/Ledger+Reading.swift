@@ -43,6 +43,13 @@ extension Ledger {
     }
   }
 
+  /// The heights of the blocks whose hashes are in a range, at most so many.
+  public func heights(
+    ofBlocksIn range: ClosedRange<Identifier>, limit: Int
+  ) throws -> [Int] {
+    try read { try $0.heights(ofBlocksIn: range, limit: limit) }
+  }
+
   /// Where a transaction stands.
   public func place(of transaction: Identifier) throws -> TransactionPlace {
     guard let place = try read({ try $0.place(of: transaction) }) else {
@@ -65,6 +72,19 @@ extension Ledger {
     try read {
       try $0.emissions(
         contract: contract, name: name, from: heights.lowerBound, to: heights.upperBound)
+    }
+  }
+
+  /// Where the last events of a contract, or of a name, or of both stand, the last first; at most so many,
+  /// all before a place if one is given.
+  public func lastEmissions(
+    contract: Identifier? = nil, name: String? = nil, heights: ClosedRange<Int>,
+    before place: EmissionPlace? = nil, limit: Int
+  ) throws -> [EmissionPlace] {
+    try read {
+      try $0.emissions(
+        contract: contract, name: name, from: heights.lowerBound, to: heights.upperBound,
+        lastFirst: true, before: place, limit: limit)
     }
   }
 

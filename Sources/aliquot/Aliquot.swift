@@ -20,8 +20,8 @@ struct Aliquot: ParsableCommand {
     subcommands: [
       New.self, Build.self, Check.self, Format.self, Disassemble.self, Inspect.self, Explain.self,
       Run.self, Test.self, ChainCommand.self, Deploy.self, Call.self, View.self, Send.self,
-      Account.self, Trace.self, ProfileCommand.self, Debug.self,
-      Reference.self,
+      Account.self, Trace.self, ProfileCommand.self, Debug.self, Assets.self, Events.self,
+      TransactionCommand.self, BlockCommand.self, ReceiptCommand.self, Reference.self,
       Bench.self,
     ])
 

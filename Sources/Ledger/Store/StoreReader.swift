@@ -97,6 +97,14 @@ struct StoreReader {
     }
   }
 
+  /// Heights of the blocks whose hashes are in a range, at most so many.
+  func heights(ofBlocksIn range: ClosedRange<Identifier>, limit: Int) throws -> [Int] {
+    try Row.fetchAll(
+      db, sql: "SELECT height FROM block WHERE hash BETWEEN ? AND ? ORDER BY hash LIMIT ?",
+      arguments: [Data(range.lowerBound.bytes), Data(range.upperBound.bytes), limit]
+    ).map { try $0.integer("height") }
+  }
+
   /// Ids of transactions in a range, at most so many.
   func transactions(in range: ClosedRange<Identifier>, limit: Int) throws -> [Identifier] {
     try Row.fetchAll(
@@ -263,12 +271,22 @@ struct StoreReader {
 
   // MARK: - Events, snapshots, notes
 
-  /// Where events of a contract, or of a name, or of both stand, from a height to another.
+  /// Where events of a contract, or of a name, or of both stand, from a height to another, the first or
+  /// the last in front; at most so many, all before a place if one is given.
   func emissions(
-    contract: Identifier?, name: String?, from first: Int, to last: Int
+    contract: Identifier?, name: String?, from first: Int, to last: Int, lastFirst: Bool = false,
+    before: EmissionPlace? = nil, limit: Int = .max
   ) throws -> [EmissionPlace] {
+    let order = lastFirst ? "DESC" : "ASC"
     var conditions = ["height >= :first", "height <= :last"]
-    var arguments: StatementArguments = ["first": first, "last": last]
+    var arguments: StatementArguments = ["first": first, "last": last, "limit": limit]
+    if let before {
+      conditions.append("(height, position, ordinal) < (:height, :position, :ordinal)")
+      arguments =
+        arguments &+ [
+          "height": before.height, "position": before.position, "ordinal": before.ordinal,
+        ]
+    }
     if let contract {
       conditions.append("contract = :contract")
       arguments = arguments &+ ["contract": Data(contract.bytes)]
@@ -281,7 +299,7 @@ struct StoreReader {
       db,
       sql: """
         SELECT height, position, ordinal FROM emitted WHERE \(conditions.joined(separator: " AND "))
-        ORDER BY height, position, ordinal
+        ORDER BY height \(order), position \(order), ordinal \(order) LIMIT :limit
         """,
       arguments: arguments
     ).map {

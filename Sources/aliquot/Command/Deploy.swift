@@ -66,7 +66,7 @@ struct Deploy: AliquotCommand {
 
   /// What making the contract takes.
   private func helpOutcome(_ code: ContractCode, _ file: String) -> Outcome {
-    let help = ContractHelp(code: code, paint: global.paint(.output))
+    let help = ContractHelp(code: code, paint: global.paint(.output), width: Paragraph.width)
     let gas = AdmissionGas.deployment(of: code.verified)
     return Outcome(
       text: help.deploymentText(of: file, gas: gas),

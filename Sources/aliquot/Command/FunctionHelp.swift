@@ -21,14 +21,14 @@ enum FunctionHelp {
     let names = try session.names()
     let outcome: Outcome
     if let address = names.contract(name), let code = names.code(of: address) {
-      let help = ContractHelp(code: code, paint: global.paint(.output))
+      let help = ContractHelp(code: code, paint: global.paint(.output), width: Paragraph.width)
       let label = names.book.wholeText(address)
       outcome = Outcome(
         text: help.text(of: label, address: address),
         result: help.json(of: label, address: address))
     } else {
       let (address, code, export) = try names.resolve(name)
-      let help = ContractHelp(code: code, paint: global.paint(.output))
+      let help = ContractHelp(code: code, paint: global.paint(.output), width: Paragraph.width)
       let use = export.isView ? nil : try session.lastUse(of: export.name, in: address)
       outcome = Outcome(
         text: help.text(of: export, named: name, lastUse: use),

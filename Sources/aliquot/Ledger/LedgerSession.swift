@@ -142,6 +142,7 @@ extension LedgerSession {
         header: replay.block.header)
     }
   }
+<<<<<<< HEAD
 
   /// Executes a transaction once more, as it was, and records it.
   func record(_ id: Identifier, detail: TraceRecorder.Detail) throws -> Replayed<TraceRecorder> {
@@ -170,4 +171,6 @@ extension LedgerSession {
         .usage, "several transactions begin with \(text)", help: "give more digits")
     }
   }
+=======
+>>>>>>> 7c23f90 (List events, transactions and blocks of a ledger, and prove a receipt)
 }

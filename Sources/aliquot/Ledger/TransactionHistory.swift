@@ -7,10 +7,21 @@ import Transactions
 struct TransactionHistory {
   /// A transaction, what it did, and where it stands.
   struct Entry {
-    let header: BlockHeader
+    let block: SealedBlock
     let position: Int
-    let transaction: Transaction
-    let receipt: TransactionReceipt
+
+    /// The transaction.
+    var transaction: Transaction { block.transactions[position].transaction }
+    /// What it did.
+    var receipt: TransactionReceipt { block.receipts[position] }
+    /// The header of its block.
+    var header: BlockHeader { block.header }
+
+    /// Names a transaction of a block.
+    init(_ block: SealedBlock, _ position: Int) {
+      self.block = block
+      self.position = position
+    }
   }
 
   /// Headers that are read at once.
@@ -19,7 +30,9 @@ struct TransactionHistory {
   private let ledger: Ledger
   private var headers: ArraySlice<BlockHeader> = []
   private var below: Int
-  private var entries: [Entry] = []
+  private var block: SealedBlock?
+  /// Transactions of the block that are still to come.
+  private var left = 0
 
   /// Begins at the last block, or at one.
   init(_ ledger: Ledger, atOrBelow height: Int = .max) {
@@ -29,18 +42,14 @@ struct TransactionHistory {
 
   /// The next older transaction; nil behind the first.
   mutating func next() throws -> Entry? {
-    while entries.isEmpty {
+    while left == 0 {
       guard let header = try nextHeader() else { return nil }
-      guard header.transactionCount > 0, let block = try ledger.block(at: header.height) else {
-        continue
-      }
-      entries = zip(block.transactions, block.receipts).enumerated().map { position, sent in
-        Entry(
-          header: block.header, position: position, transaction: sent.0.transaction,
-          receipt: sent.1)
-      }
+      guard header.transactionCount > 0 else { continue }
+      block = try ledger.block(at: header.height)
+      left = min(block?.transactions.count ?? 0, block?.receipts.count ?? 0)
     }
-    return entries.removeLast()
+    left -= 1
+    return block.map { Entry($0, left) }
   }
 
   private mutating func nextHeader() throws -> BlockHeader? {

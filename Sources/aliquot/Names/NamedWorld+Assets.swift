@@ -16,7 +16,12 @@ extension NamedWorld {
 
   private func assetText(_ asset: Identifier, issuer: (Identifier) -> String) -> String {
     if asset.isZero { return "zero_asset" }
-    guard let described = world.asset(asset) else { return NameBook.short(asset) }
+    return world.asset(asset).map { text(of: $0, issuer: issuer) } ?? NameBook.short(asset)
+  }
+
+  private func text(
+    of described: AssetDescription, issuer: (Identifier) -> String
+  ) -> String {
     if described.issuer.isZero { return described.className }
     let name = "\(issuer(described.issuer)).\(described.className)"
     return described.id.isEmpty ? name : "\(name)[\(Self.idText(described.id))]"
@@ -41,6 +46,21 @@ extension NamedWorld {
   /// An amount with the name of its asset.
   func amountText(_ amount: Integer, of asset: Identifier) -> String {
     "\(Numbers.amount(amount, decimals: decimals(of: asset))) \(assetText(asset))"
+  }
+
+  /// The name of a class of an asset, without the id of the one asset: `USD`, `Rig.Passport`.
+  func classText(_ described: AssetDescription) -> String {
+    described.issuer.isZero
+      ? described.className : "\(book.text(described.issuer)).\(described.className)"
+  }
+
+  /// The class of assets with ids of their own that a text names: `Rig.Passport`.
+  func keyedClass(_ text: String) -> (issuer: Identifier, declared: AssetClass)? {
+    guard let (issuer, name) = parts(text),
+      let declared = code(of: issuer)?.module.classes.first(where: { $0.name == name }),
+      declared.isKeyed
+    else { return nil }
+    return (issuer, declared)
   }
 
   /// The asset that a text means: a name of the genesis, `contract.Class`, `contract.Class["id"]`, or 64

@@ -157,12 +157,7 @@ struct StateListing {
     var table = Table(["path", "value"])
     for row in rows { table.add(row.path, row.value) }
     return table.text(width: width, paint: paint)
-      + (next.map { paint.faint("… more: --after \(Self.quoted($0))") + "\n" } ?? "")
-  }
-
-  /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
-    "'\(word.replacing("'", with: "'\\''"))'"
+      + (next.map { paint.faint("… more: --after \($0.shellWord)") + "\n" } ?? "")
   }
 
   /// The rows for programs, and where to go on.

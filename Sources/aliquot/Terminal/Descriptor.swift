@@ -44,6 +44,13 @@ struct Descriptor: Sendable {
     }
   }
 
+  /// Waits, and tells whether nobody reads the channel any more; that ends the waiting.
+  func isClosed(within milliseconds: Int32) -> Bool {
+    var state = pollfd(fd: number, events: 0, revents: 0)
+    return poll(&state, 1, milliseconds) > 0
+      && Int32(state.revents) & Int32(POLLERR | POLLHUP | POLLNVAL) != 0
+  }
+
   /// Lets a closed pipe show as an error of `write` and not as the end of the process.
   static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 }

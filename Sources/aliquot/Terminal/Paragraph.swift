@@ -2,6 +2,11 @@
 enum Paragraph {
   /// Columns of a line where no terminal tells how many there are.
   static let defaultWidth = 80
+  /// Columns beyond which lines are hard to read.
+  private static let widest = 100
+
+  /// Columns of a line on standard output.
+  static var width: Int { min(Descriptor.output.width ?? defaultWidth, widest) }
 
   /// The words of a text in lines of so many columns, each with a margin and a line break.
   ///

@@ -1,0 +1,56 @@
+import Chain
+import Ledger
+
+/// Writes events as their blocks come, until nobody reads any more.
+///
+/// Other processes write the blocks, so the ledger is asked again and again.
+struct EventFollowing {
+  /// Milliseconds from one question to the next.
+  private static let pause: Int32 = 250
+
+  let global: GlobalOptions
+  /// Makes the filter anew, since new contracts have new names.
+  let makeFilter: (LedgerSession) throws -> EventFilter
+
+  /// Writes the last events, then every one that comes.
+  func run(_ session: LedgerSession, heights: ClosedRange<Int>, limit: Int) throws {
+    var head = try LedgerFailure.translating { try session.ledger.head() }
+    write(try page(session, heights.lowerBound...max(heights.lowerBound, head.height), limit))
+    while !Descriptor.output.isClosed(within: Self.pause) {
+      let now = try LedgerFailure.translating { try session.ledger.head() }
+      guard now != head else { continue }
+      let isOn = try LedgerFailure.translating {
+        try now.height > head.height && session.ledger.header(atOrBelow: head.height) == head
+      }
+      if isOn {
+        let first = max(head.height + 1, heights.lowerBound)
+        if first <= now.height { write(try page(session, first...now.height, .max)) }
+      } else if !global.quiet {
+        Descriptor.error.write("the chain went back; now at height \(now.height)\n")
+      }
+      head = now
+    }
+  }
+
+  /// Events with the names of the present.
+  private func page(
+    _ session: LedgerSession, _ heights: ClosedRange<Int>, _ limit: Int
+  ) throws -> (EventText, [EventQuery.Found]) {
+    let session = LedgerSession(session.ledger, path: session.path)
+    let filter = try makeFilter(session)
+    let events = try LedgerFailure.translating {
+      try EventQuery(ledger: session.ledger, filter: filter).last(limit, in: heights).events
+    }
+    let text = EventText(
+      names: filter.names, paint: global.paint(.output), width: Descriptor.output.width)
+    return (text, events)
+  }
+
+  private func write(_ page: (text: EventText, events: [EventQuery.Found])) {
+    for found in page.events {
+      Descriptor.output.write(
+        global.json
+          ? (["type": "event"] + page.text.json(found)).text + "\n" : page.text.line(found))
+    }
+  }
+}
