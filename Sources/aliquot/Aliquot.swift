@@ -20,9 +20,8 @@ struct Aliquot: ParsableCommand {
     subcommands: [
       New.self, Build.self, Check.self, Format.self, Disassemble.self, Inspect.self, Explain.self,
       Run.self, Test.self, ChainCommand.self, Deploy.self, Call.self, View.self, Send.self,
-      Trace.self, ProfileCommand.self, Debug.self,
-      Reference.self,
-      Bench.self,
+      StateCommand.self, Why.self, ProofCommand.self, Trace.self, ProfileCommand.self, Debug.self,
+      Reference.self, Bench.self,
     ])
 
   /// Parses the command line, runs the command and ends the process.
