@@ -20,9 +20,9 @@ struct Aliquot: ParsableCommand {
     subcommands: [
       New.self, Build.self, Check.self, Format.self, Disassemble.self, Inspect.self, Explain.self,
       Run.self, Test.self, ChainCommand.self, Deploy.self, Call.self, View.self, Send.self,
-      Account.self, Trace.self, ProfileCommand.self, Debug.self, Assets.self, Events.self,
-      TransactionCommand.self, BlockCommand.self, ReceiptCommand.self, Reference.self,
-      Bench.self,
+      Account.self, StateCommand.self, Why.self, ProofCommand.self, Assets.self, Events.self,
+      TransactionCommand.self, BlockCommand.self, ReceiptCommand.self, Trace.self,
+      ProfileCommand.self, Debug.self, Reference.self, Bench.self,
     ])
 
   /// Parses the command line, runs the command and ends the process.

@@ -10,6 +10,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case failure = 1
   case diagnostics = 10
   case format = 11
+  case unproven = 12
   case testsFailed = 20
   case noTests = 21
   case reverted = 30
@@ -27,6 +28,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case .failure: "a file could not be read, written or unlocked, or the tool itself failed"
     case .diagnostics: "a source has errors, or bytes are not a module that may run"
     case .format: "`fmt --check` found a file that is not laid out as it should be"
+    case .unproven: "a proof is malformed, or does not show what it says"
     case .testsFailed: "a scenario does not pass"
     case .noTests: "there is no scenario like this"
     case .reverted: "the contract failed with an error that it declares"
