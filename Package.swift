@@ -164,7 +164,8 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "killrun", "LedgerTesting", "EngineTesting", "Ledger", "Chain", "Assembly", "Execution", "Hosting", "State",
+        "killrun", "LedgerTesting", "EngineTesting", "Ledger", "Chain", "Assembly", "Execution",
+        "Hosting", "State",
         "Commitment", "Transactions", "Verification", "Bytecode", "Integers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

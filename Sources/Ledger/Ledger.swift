@@ -12,7 +12,8 @@ public import Transactions
 /// writes has returned, what it wrote survives the end of the process and the loss of power.
 ///
 /// A ledger may be used by several threads and several processes at once. Writers wait for each other,
-/// for ten seconds at most; readers wait for nobody. Calls block their thread while the disk works.
+/// for ten seconds if nothing else is said; readers wait for nobody. Calls block their thread while the
+/// disk works.
 public final class Ledger: Sendable {
   /// Where a ledger is.
   public enum Location: Hashable, Sendable {
@@ -46,92 +47,22 @@ public final class Ledger: Sendable {
   private let writer: Mutex<LedgerWriter>
   private let subscribers = Mutex<[Int: AsyncStream<SealedBlock>.Continuation]>([:])
 
-  private init(database: any DatabaseWriter, genesis: Genesis, writer: sending LedgerWriter) {
+  init(database: any DatabaseWriter, genesis: Genesis) {
     self.database = database
     self.genesis = genesis
-    self.writer = Mutex(writer)
+    writer = Mutex(LedgerWriter(genesis: genesis))
     chain = genesis.chain
   }
 
   deinit { finishSubscribers() }
 
   /// Ends all streams of blocks; outside the lock, since each one takes itself out of the list.
-  private func finishSubscribers() {
+  func finishSubscribers() {
     let continuations = subscribers.withLock { subscribers in
       defer { subscribers = [:] }
       return Array(subscribers.values)
     }
     for continuation in continuations { continuation.finish() }
-  }
-
-  // MARK: - Making and opening
-
-  /// Makes a ledger that begins with a genesis.
-  public static func create(_ genesis: Genesis, at location: Location) throws -> Ledger {
-    do throws(GenesisError) { try genesis.check() } catch { throw LedgerError.genesis(error) }
-    let writer = LedgerWriter(genesis: genesis)
-    switch location {
-    case .memory:
-      let database = try DatabaseQueue(
-        configuration: StoreFile.configuration(isReadOnly: false))
-      try writer.begin(database)
-      return Ledger(
-        database: database, genesis: genesis, writer: LedgerWriter(genesis: genesis))
-    case .file(let path):
-      guard !FileManager.default.fileExists(atPath: path) else {
-        throw LedgerError.exists(path: path)
-      }
-      // Under another name until it is whole, so that nobody meets half a ledger.
-      let draft = "\(path).\(UUID().uuidString).new"
-      defer { StoreFile.remove(draft) }
-      do {
-        let database = try StoreFile.open(draft)
-        try writer.begin(database)
-        try database.close()
-        try StoreFile.moveIntoPlace(draft, path)
-      } catch { throw StoreFile.translate(error) }
-      return try open(.file(path))
-    }
-  }
-
-  /// Opens a ledger, and checks that it is one: its format, its rules, its last block and the commitment
-  /// to its state.
-  public static func open(
-    _ location: Location, isReadOnly: Bool = false
-  ) throws -> Ledger {
-    guard case .file(let path) = location else {
-      throw LedgerError.system("what was in memory cannot be opened again")
-    }
-    try StoreFile.check(path)
-    do {
-      let database =
-        isReadOnly ? try StoreFile.openReadOnly(path) : try StoreFile.open(path)
-      let genesis = try database.read { db in
-        let reader = StoreReader(db: db)
-        guard let bytes = try reader.genesis() else {
-          throw LedgerError.damaged("it has no genesis")
-        }
-        let genesis: Genesis
-        do { genesis = try Genesis(decoding: bytes) } catch {
-          throw LedgerError.damaged("the genesis, at \(error)")
-        }
-        guard genesis.schedule == MachineRules.identifier else {
-          throw LedgerError.otherRules(path: path)
-        }
-        guard try reader.head().chain == genesis.chain else {
-          throw LedgerError.damaged("the genesis is not that of the last block")
-        }
-        return genesis
-      }
-      return Ledger(
-        database: database, genesis: genesis, writer: LedgerWriter(genesis: genesis))
-    } catch { throw StoreFile.translate(error) }
-  }
-
-  /// Ends the use of the ledger: everything is in the one file, and others may move it.
-  public func close() throws {
-    finishSubscribers()
-    do { try database.close() } catch { throw StoreFile.translate(error) }
   }
 
   // MARK: - Writing
@@ -149,11 +80,11 @@ public final class Ledger: Sendable {
   public func append(
     _ transactions: [SignedTransaction], input: BlockInput? = nil
   ) throws -> Appended {
-    let appended = try writer.withLock {
-      try $0.append(transactions, input, to: database)
+    try writer.withLock { writer in
+      let appended = try writer.append(transactions, input, to: database)
+      if let block = appended.block { publish(block) }
+      return appended
     }
-    if let block = appended.block { publish(block) }
-    return appended
   }
 
   /// Makes a block of one transaction, and gives what it did.
@@ -175,9 +106,11 @@ public final class Ledger: Sendable {
   public func apply(
     _ header: BlockHeader, _ transactions: [SignedTransaction]
   ) throws -> SealedBlock {
-    let block = try writer.withLock { try $0.apply(header, transactions, to: database) }
-    publish(block)
-    return block
+    try writer.withLock { writer in
+      let block = try writer.apply(header, transactions, to: database)
+      publish(block)
+      return block
+    }
   }
 
   /// Where the time of writing went.
@@ -201,6 +134,7 @@ public final class Ledger: Sendable {
     return stream
   }
 
+  /// Tells all who follow, in the order of the blocks, since whoever calls holds the writer.
   private func publish(_ block: SealedBlock) {
     let continuations = subscribers.withLock { Array($0.values) }
     for continuation in continuations { continuation.yield(block) }

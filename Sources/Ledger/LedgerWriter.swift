@@ -70,6 +70,7 @@ final class LedgerWriter {
   private func write<Result>(
     _ database: any DatabaseWriter, _ body: (Database) throws -> Result
   ) throws -> Result {
+    guard !database.configuration.readonly else { throw LedgerError.readOnly }
     do {
       var done = clock.now
       let result = try database.write { db in

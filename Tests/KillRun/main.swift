@@ -16,6 +16,11 @@ do {
     if call > 0 { SystemCalls.die(at: call) }
     try LoadRun(
       path: arguments[1], seed: UInt64(arguments[2]) ?? 0, steps: number(3, or: 10))()
+  case "touch": try Roles.touch(arguments[1])
+  case "send": try Roles.send(arguments[1], by: arguments[2], count: number(3, or: 10))
+  case "watch": try Roles.watch(arguments[1], until: number(2, or: 10))
+  case "fill": try Roles.fill(arguments[1], limit: number(2, or: 1 << 20))
+  case "probe": try Roles.probe(arguments[1])
   default:
     let start = Date()
     var campaign = try KillCampaign(

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A run of `killrun` in another process.
 ///
@@ -13,20 +13,29 @@ public final class Helper {
   ///   - executable: the path of `killrun`.
   ///   - arguments: its arguments.
   ///   - folder: where its log is written.
+  /// - Throws: why it cannot be started.
   public init(_ executable: String, _ arguments: [String], folder: String) throws {
     log = folder + "/" + UUID().uuidString + ".log"
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
-    FileManager.default.createFile(atPath: log, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: log))
     process.standardOutput = FileHandle(forWritingAtPath: log)
     try process.run()
   }
+
+  deinit { if process.isRunning { kill() } }
 
   /// Ends it at once, wherever it is.
   public func kill() { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
 
   /// Waits for its end.
   public func wait() { process.waitUntilExit() }
+
+  /// Waits for its end, and gives what it said.
+  public func finish() -> [String] {
+    wait()
+    return lines()
+  }
 
   /// How it ended: its status, or the signal that ended it.
   public var end: End {

@@ -55,13 +55,14 @@ struct ChainNew: AliquotCommand {
     let ledger = try LedgerFailure.translating {
       try Ledger.create(genesis(), at: .file(store.path))
     }
-    var outcome = try ChainStatus.outcome(LedgerSession(ledger, path: store.path), global)
+    var outcome = try ChainStatus.outcome(LedgerSession(ledger, path: store.path, keys: store.keys.directory), global)
     outcome.remarks = ["made \(store.path)"]
     return outcome
   }
 
   private func genesis() throws -> Genesis {
-    let book = production ? NameBook() : .development
+    var book = production ? NameBook() : .development
+    for account in store.keys.directory.accounts { book.add(account.name, account.address) }
     let assets = try asset.map { try GenesisReading.asset($0, book) }
     return Genesis(
       name: name, isDevelopment: !production, time: time, blockInterval: interval,

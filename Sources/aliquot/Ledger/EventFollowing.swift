@@ -36,7 +36,7 @@ struct EventFollowing {
   private func page(
     _ session: LedgerSession, _ heights: ClosedRange<Int>, _ limit: Int
   ) throws -> (EventText, [EventQuery.Found]) {
-    let session = LedgerSession(session.ledger, path: session.path)
+    let session = LedgerSession(session.ledger, path: session.path, keys: session.keys)
     let filter = try makeFilter(session)
     let events = try LedgerFailure.translating {
       try EventQuery(ledger: session.ledger, filter: filter).last(limit, in: heights).events

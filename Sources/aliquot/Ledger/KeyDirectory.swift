@@ -1,3 +1,4 @@
+import Bytecode
 import Keystore
 
 /// Where keys are.
@@ -14,6 +15,15 @@ struct KeyDirectory {
         help: "give --keys DIR, or set ALIQUOT_KEYS")
     }
     return Keystore(directory: Path.join(home, ".aliquot/keys"))
+  }
+
+  /// The names and addresses of the accounts whose files can be read; those that are damaged are told by
+  /// `account list`.
+  var accounts: [(name: String, address: Identifier)] {
+    guard let entries = try? store().accounts() else { return [] }
+    return entries.compactMap { entry in
+      (try? entry.account.get()).map { (entry.name, $0.address) }
+    }
   }
 }
 

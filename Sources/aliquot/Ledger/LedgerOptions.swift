@@ -11,6 +11,8 @@ struct LedgerOptions: ParsableArguments {
       "The ledger; otherwise $ALIQUOT_STORE, or aliquot.ledger here.", valueName: "file"))
   var store: String?
 
+  @OptionGroup var keys: KeyDirectoryOptions
+
   /// The path of the ledger.
   var path: String { store ?? Environment.variable("ALIQUOT_STORE") ?? Self.defaultPath }
 
@@ -18,7 +20,7 @@ struct LedgerOptions: ParsableArguments {
   func open(isReadOnly: Bool = false) throws -> LedgerSession {
     do {
       return try LedgerSession(
-        Ledger.open(.file(path), isReadOnly: isReadOnly), path: path)
+        Ledger.open(.file(path), isReadOnly: isReadOnly), path: path, keys: keys.directory)
     } catch { throw LedgerFailure.of(error) }
   }
 }

@@ -17,11 +17,14 @@ final class LedgerSession {
   let ledger: Ledger
   /// Its path, as it was given.
   let path: String
+  /// Where the keys of accounts are, whose names are known everywhere.
+  let keys: KeyDirectory
   private var worlds: [LedgerWorld] = []
 
-  init(_ ledger: Ledger, path: String) {
+  init(_ ledger: Ledger, path: String, keys: KeyDirectory) {
     self.ledger = ledger
     self.path = path
+    self.keys = keys
   }
 
   // MARK: - Names
@@ -54,6 +57,7 @@ final class LedgerSession {
       }
       names.feeAsset = ledger.genesis.feeAsset
       for asset in ledger.genesis.assets { names.addGenesisAsset(asset.name) }
+      for account in keys.accounts { names.addAccount(account.name, account.address) }
       for (name, address) in try labels(NoteKind.account) { names.addAccount(name, address) }
       for (name, address) in try labels(NoteKind.contract) { names.addContract(name, address) }
       return names

@@ -23,6 +23,8 @@ struct SigningOptions: ParsableArguments {
       valueName: "amount"))
   var gasPrice: String?
 
+  @OptionGroup var passphrase: PassphraseOptions
+
   @Flag(help: "Show what would happen, and leave everything as it is.")
   var dryRun = false
 
@@ -51,7 +53,7 @@ struct SigningOptions: ParsableArguments {
   }
 
   /// The key of who acts.
-  func key(on genesis: Genesis) throws -> AccountKey {
+  func key(on genesis: Genesis, keys: KeyDirectory) throws -> AccountKey {
     try Signer.named(name(on: genesis))
   }
 

@@ -83,7 +83,7 @@ struct TransactionSending {
 
   private func sign(_ actions: [Transaction.Action]) throws -> [SignedTransaction] {
     let ledger = session.ledger
-    let key = try options.key(on: ledger.genesis)
+    let key = try options.key(on: ledger.genesis, keys: session.keys)
     let price = try options.price(on: ledger.genesis)
     let world = try LedgerFailure.translating { try ledger.snapshot().makeWorld() }
     var nonce = world.world.nonce(of: key.address)

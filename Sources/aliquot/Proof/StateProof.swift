@@ -41,10 +41,10 @@ struct StateProof {
     text += table.text(indentation: 2)
     text += paint.faint("whoever knows the state root checks it without this ledger:") + "\n"
     if file == nil {
-      text += "  aliquot state \(Shell.quoted(path)) --proof --at \(header.height) --out FILE\n"
+      text += "  aliquot state \(path.shellWord) --proof --at \(header.height) --out FILE\n"
     }
     return text
-      + "  aliquot proof check \(file.map(Shell.quoted) ?? "FILE") --root 0x\(header.stateRoot)\n"
+      + "  aliquot proof check \(file.map(\.shellWord) ?? "FILE") --root 0x\(header.stateRoot)\n"
   }
 
   /// The document, with what the ledger knows about it.

@@ -83,7 +83,7 @@ struct ContractListing {
         names.book.wholeText(row.address), row.code, names.book.text(row.creator),
         String(row.height))
     }
-    return table.text(width: width, paint: paint) + Shell.more(next, paint)
+    return table.text(width: width, paint: paint) + NextPage.text(after: next, paint)
   }
 
   /// The rows for programs, and where to go on.

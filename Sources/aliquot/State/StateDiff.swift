@@ -132,7 +132,7 @@ struct StateDiff {
         table.add(row.change.mark, name, change.before, change.after)
       }
     }
-    return table.text(width: width, paint: paint) + Shell.more(next, paint)
+    return table.text(width: width, paint: paint) + NextPage.text(after: next, paint)
   }
 
   /// The rows for programs, with all of each value, and where to go on.

@@ -156,7 +156,7 @@ struct StateListing {
     guard !rows.isEmpty else { return "no entries\n" }
     var table = Table(["path", "value"])
     for row in rows { table.add(row.path, row.value) }
-    return table.text(width: width, paint: paint) + Shell.more(next, paint)
+    return table.text(width: width, paint: paint) + NextPage.text(after: next, paint)
   }
 
   /// The rows for programs, and where to go on.

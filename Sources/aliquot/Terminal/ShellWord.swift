@@ -10,3 +10,11 @@ extension String {
     return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
   }
 }
+
+/// The line that tells how to see more.
+enum NextPage {
+  /// How to see what follows an entry, if something does.
+  static func text(after next: String?, _ paint: Paint) -> String {
+    next.map { paint.faint("… more: --after \($0.shellWord)") + "\n" } ?? ""
+  }
+}

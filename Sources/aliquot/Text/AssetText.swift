@@ -137,7 +137,7 @@ struct AssetText {
       outcome.text += table.text(width: width, paint: paint)
     }
     let next = page.isMore ? page.holdings.last.map { nextText($0, page.subject) } : nil
-    if let next { outcome.text += paint.faint("… more: --after \(next.shellWord)") + "\n" }
+    outcome.text += NextPage.text(after: next, paint)
     outcome.result =
       ["height": .number(height)] + subject + [
         "holdings": .array(page.holdings.map(json)), "next": next.map { .string($0) } ?? .null,
