@@ -37,7 +37,7 @@ extension LedgerSession {
     of sent: TransactionHistory.Entry
   ) throws -> [TraceRecorder.Place] {
     guard sent.receipt.outcome.failure != nil else { return [] }
-    return try record(sent.transaction.id, detail: .path).recorder.failurePath
+    return try record(sent.transaction.id, detail: .path).watcher.failurePath
   }
 
   /// The block that a text means: its height, or `0x` and the first digits of its hash.

@@ -146,35 +146,9 @@ extension LedgerSession {
         header: replay.block.header)
     }
   }
-<<<<<<< HEAD
 
   /// Executes a transaction once more, as it was, and records it.
   func record(_ id: Identifier, detail: TraceRecorder.Detail) throws -> Replayed<TraceRecorder> {
     try replay(id) { TraceRecorder(names: $0, detail: detail) }
   }
-
-  /// The transaction that a text means: all 64 digits of its id, or as many as make it the only one.
-  func transaction(_ text: String) throws -> Identifier {
-    let digits = text.hasPrefix("0x") ? String(text.dropFirst(2)) : text
-    func padded(_ digit: Character) -> Identifier? {
-      Identifier(hexadecimal: digits + String(repeating: digit, count: max(0, 64 - digits.count)))
-    }
-    guard digits.count >= 4, let low = padded("0"), let high = padded("f") else {
-      throw CommandFailure(
-        .usage, "\"\(text)\" is not the id of a transaction",
-        help: "four or more of its hexadecimal digits; `aliquot tx` lists the last ones")
-    }
-    let found = try LedgerFailure.translating {
-      try ledger.transactions(in: low...high, limit: 2)
-    }
-    switch found.count {
-    case 1: return found[0]
-    case 0: throw CommandFailure(.notFound, "there is no transaction \(text)")
-    default:
-      throw CommandFailure(
-        .usage, "several transactions begin with \(text)", help: "give more digits")
-    }
-  }
-=======
->>>>>>> 7c23f90 (List events, transactions and blocks of a ledger, and prove a receipt)
 }

@@ -54,7 +54,7 @@ struct SigningOptions: ParsableArguments {
 
   /// The key of who acts.
   func key(on genesis: Genesis, keys: KeyDirectory) throws -> AccountKey {
-    try Signer.named(name(on: genesis))
+    try Signers(directory: keys, passphrase: passphrase.source).named(name(on: genesis)).key
   }
 
   /// The gas limit: the one given, or as much as a balance of the fee asset pays for.
