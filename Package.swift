@@ -203,7 +203,7 @@ let package = Package(
         "aliquot", "EngineTesting", "Assembly", "Bytecode", "Integers", "Verification", "Hosting",
         "State", "Execution",
       ],
-      swiftSettings: settings),
+      exclude: ["Transcripts"], swiftSettings: settings),
   ]
 )
 
