@@ -224,7 +224,7 @@ let package = Package(
         "Verification", "Hosting", "State", "Execution",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: settings),
+      exclude: ["Transcripts"], swiftSettings: settings),
   ]
 )
 

@@ -16,8 +16,8 @@ struct Breakpoint {
   let text: String
   /// The positions at which it stops, in order.
   let positions: [Int]
-  /// What happens at the positions, where there is something to tell.
-  var notes: [Int: String] = [:]
+  /// What happens at one of the positions, if there is something to tell; the cursor is near.
+  var note: (_ position: Int, _ cursor: DebugCursor) -> String? = { _, _ in nil }
 
   /// Where it stops next on the way from one position to another, both left out at the start and
   /// included at the end.
@@ -33,9 +33,9 @@ struct Breakpoint {
     return positions[index] - shift
   }
 
-  /// What there is to tell about stopping at a position.
-  func note(at position: Int, isForward: Bool) -> String? {
-    notes[kind == .change && !isForward ? position + 1 : position]
+  /// What there is to tell about a cursor that has stopped here, on its way forwards or backwards.
+  func note(at cursor: DebugCursor, isForward: Bool) -> String? {
+    note(kind == .change && !isForward ? cursor.position + 1 : cursor.position, cursor)
   }
 
   private func firstIndex(above position: Int) -> Int {

@@ -136,9 +136,9 @@ final class DebugConsole {
   ) throws(CommandFailure) -> [String] {
     let start = session.cursor.position
     let times = argument.isEmpty ? 1 : try number(argument, of: command)
-    let note = session.go(motion, times: times)
+    let notes = session.go(motion, times: times)
     if session.cursor.position == start {
-      return start == 0 ? ["this is the start"] : text.place(session.cursor)
+      return motion.isForward ? text.place(session.cursor) : ["this is the start"]
     }
     var lines: [String] = []
     switch motion {
@@ -146,8 +146,7 @@ final class DebugConsole {
       lines = text.changes(from: start, session.cursor).map { "  \($0)" }
     default: break
     }
-    if let note { lines.append(paint.yellow(note)) }
-    return lines + text.place(session.cursor)
+    return lines + notes.map(paint.yellow) + text.place(session.cursor)
   }
 
   private func go(_ argument: String) throws(CommandFailure) -> [String] {

@@ -10,37 +10,50 @@ struct DebugScreen {
     self.session = session
   }
 
-  /// The least rows of a pane that is worth showing.
-  private static let rowsMin = 3
+  /// The least rows of the source.
+  private static let sourceRowsMin = 5
 
   /// The lines, none longer than the width.
   func lines(width: Int, height: Int) -> [String] {
     let cursor = session.cursor
     guard let frame = session.frame else { return text.place(cursor).map { cut($0, width) } }
-    var panes: [(title: String, lines: [String])] = []
-    panes.append(("registers", text.registers(cursor, of: frame, since: session.origin)))
-    panes.append(("calls", text.calls(cursor, selected: frame)))
-    panes.append(("state", text.state(cursor)))
-    panes.append(("gas", Array(text.gas(cursor).prefix(3))))
-    let head = text.place(cursor).first.map { [$0] } ?? []
-    let rest = max(0, height - head.count - panes.count - 1)
-    // The source has a third of the room; what the others leave over is not used.
-    let sourceRows = max(Self.rowsMin, rest / 3)
-    let share = max(Self.rowsMin, (rest - sourceRows) / panes.count)
-    var lines = head
+    let panes: [(title: String, lines: [String])] = [
+      ("registers", text.registers(cursor, of: frame, since: session.origin)),
+      ("calls", text.calls(cursor, selected: frame)),
+      ("state", text.state(cursor)),
+      ("gas", Array(text.gas(cursor).prefix(3))),
+    ]
+    var lines = Array(text.place(cursor).prefix(1))
+    let room = max(0, height - lines.count - panes.count - 1)
+    let rows = Self.shares(of: room * 2 / 3, among: panes.map(\.lines.count))
+    let sourceRows = max(Self.sourceRowsMin, room - rows.reduce(0, +))
     lines.append(rule("source", width))
     if let line = text.finder.line(at: cursor.position) {
       lines += text.source(around: line, arrow: true, count: sourceRows)
     } else {
       lines += text.instructions(around: cursor.position, count: sourceRows)
     }
-    for pane in panes {
-      lines.append(rule(pane.title, width))
-      lines += pane.lines.prefix(share)
-      let more = pane.lines.count - share
-      if more > 0 { lines[lines.count - 1] += text.paint.faint("  … \(more) more") }
+    for (pane, count) in zip(panes, rows) {
+      let more = pane.lines.count - count
+      lines.append(rule(more > 0 ? "\(pane.title), \(more) more" : pane.title, width))
+      lines += pane.lines.prefix(count)
     }
     return lines.map { cut($0, width) }
+  }
+
+  /// Parts of a room for those who need so much each: what some do not need is for the others.
+  static func shares(of room: Int, among needs: [Int]) -> [Int] {
+    var shares = needs.map { _ in 0 }
+    var left = room
+    while left > 0,
+      let next = needs.indices.filter({ shares[$0] < needs[$0] }).min(by: {
+        shares[$0] < shares[$1]
+      })
+    {
+      shares[next] += 1
+      left -= 1
+    }
+    return shares
   }
 
   private func rule(_ title: String, _ width: Int) -> String {

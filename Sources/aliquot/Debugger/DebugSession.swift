@@ -8,6 +8,14 @@ final class DebugSession {
   /// Ways to go.
   enum Motion {
     case step, stepBack, line, lineBack, into, intoBack, out, outBack, on, back
+
+    /// Whether it leads to what happened later.
+    var isForward: Bool {
+      switch self {
+      case .step, .line, .into, .out, .on: true
+      case .stepBack, .lineBack, .intoBack, .outBack, .back: false
+      }
+    }
   }
 
   /// The recording.
@@ -49,20 +57,20 @@ final class DebugSession {
 
   // MARK: - Motion
 
-  /// Goes some way, as often as wanted, and says why it stopped if not because it arrived.
-  func go(_ motion: Motion, times: Int = 1) -> String? {
+  /// Goes some way, as often as wanted, and says which stops it came to, if not because it arrived.
+  func go(_ motion: Motion, times: Int = 1) -> [String] {
     let start = cursor.position
-    var note: String?
+    var notes: [String] = []
     for _ in 0..<max(1, times) {
       let before = cursor.position
-      note = goOnce(motion)
-      if note != nil || cursor.position == before { break }
+      notes = goOnce(motion)
+      if !notes.isEmpty || cursor.position == before { break }
     }
     origin = start
-    return note
+    return notes
   }
 
-  private func goOnce(_ motion: Motion) -> String? {
+  private func goOnce(_ motion: Motion) -> [String] {
     let start = cursor.position
     let target: Int
     switch motion {
@@ -81,23 +89,20 @@ final class DebugSession {
   }
 
   /// Goes towards a position, up to the first stop.
-  private func move(to target: Int) -> String? {
+  private func move(to target: Int) -> [String] {
     let start = cursor.position
     let target = min(max(target, 0), recording.end)
     let isForward = target >= start
-    var best: (position: Int, breakpoint: Breakpoint)?
-    for breakpoint in breakpoints {
-      guard let position = breakpoint.next(from: start, to: target) else { continue }
-      if let known = best, isForward ? known.position <= position : known.position >= position {
-        continue
-      }
-      best = (position, breakpoint)
+    let reached = breakpoints.compactMap { breakpoint in
+      breakpoint.next(from: start, to: target).map { (position: $0, breakpoint: breakpoint) }
     }
-    jump(to: best?.position ?? target)
-    guard let best else { return nil }
-    let number = "\(best.breakpoint.number)"
-    let note = best.breakpoint.note(at: best.position, isForward: isForward)
-    return "stop \(number), \(best.breakpoint.text)" + (note.map { ": \($0)" } ?? "")
+    let positions = reached.map(\.position)
+    let nearest = isForward ? positions.min() : positions.max()
+    jump(to: nearest ?? target)
+    return reached.filter { $0.position == nearest }.map { _, breakpoint in
+      let note = breakpoint.note(at: cursor, isForward: isForward).map { ": \($0)" } ?? ""
+      return "stop \(breakpoint.number), \(breakpoint.text)\(note)"
+    }
   }
 
   /// Goes to a position without stopping.
@@ -233,9 +238,9 @@ final class DebugSession {
           ? "this transaction never changes it"
           : "`watch \(text)` and `continue` go to what changes it later")
     }
-    let what = "\(title): \(last.old) -> \(last.new)"
-    jump(to: max(0, last.position - 1))
-    if last.position == 0 { return "the transaction itself wrote \(what), before its first step" }
+    let what = "\(title): \(last.text)"
+    jump(to: last.step ?? max(0, last.position - 1))
+    if last.step == nil { return "the transaction itself writes \(what)" }
     return last.isUndone ? "this step undid \(what)" : "this step writes \(what)"
   }
 

@@ -189,12 +189,14 @@ struct DebugText {
     let entries = recording.stored(at: cursor.position)
     guard !entries.isEmpty else { return ["nothing is written here"] }
     let inside = recording.contract(at: cursor.position)
-    var table = Table(["", "", ""])
+    var table = Table(["", ""])
     for entry in entries.prefix(Self.entriesMax) {
-      let place = StoragePlace(key: StateKey(entry.key))
-      table.add(
-        history.name(place, inside: inside), history.text(entry.now, of: place),
-        paint.faint("was \(history.text(entry.before, of: place))"))
+      let key = StateKey(entry.key)
+      for (place, before, now) in history.differences(entry.before, entry.now, of: key) {
+        table.add(
+          history.name(place, inside: inside),
+          names.shortened(now) + paint.faint("  was \(names.shortened(before))"))
+      }
     }
     let rest = entries.count - Self.entriesMax
     return table.text().split(separator: "\n").map(String.init)
@@ -246,14 +248,14 @@ struct DebugText {
     var lines: [(position: Int, text: String)] = []
     let inside = recording.contract(at: end)
     for write in recording.writes where start < write.span.position && write.span.position <= end {
-      let place = StoragePlace(key: StateKey(recording.keys[write.key]))
-      if place.key.isBookkeeping { continue }
-      lines.append(
-        (
-          write.span.position,
-          "\(paint.yellow("write")) \(history.name(place, inside: inside)): "
-            + "\(history.text(write.old, of: place)) -> \(history.text(write.new, of: place))"
-        ))
+      let key = StateKey(recording.keys[write.key])
+      if key.isBookkeeping { continue }
+      for (place, old, new) in history.differences(write.old, write.new, of: key) {
+        let name = history.name(place, inside: inside)
+        let values =
+          old == new ? " = \(new)" : ": \(names.shortened(old)) -> \(names.shortened(new))"
+        lines.append((write.span.position, "\(paint.yellow("write")) \(name)\(values)"))
+      }
     }
     for move in recording.moves where start < move.span.position && move.span.position <= end {
       let amount = names.world.amountText(move.amount, of: move.asset)

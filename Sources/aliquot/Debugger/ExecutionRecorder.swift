@@ -18,6 +18,8 @@ final class ExecutionRecorder: ExecutionObserver {
   private var outcome = Outcome.plain
   private var addressNumbers: [Identifier: UInt32] = [:]
   private var keyNumbers: [[UInt8]: Int] = [:]
+  /// The last step of every frame, or -1.
+  private var lastSteps = ContiguousArray<Int32>()
   /// What holds at present, as numbers, and how much of it did when each open `try` began.
   private var holding = Holding()
   private var attempts: [Holding.Mark] = []
@@ -63,7 +65,7 @@ final class ExecutionRecorder: ExecutionObserver {
     if let failure = receipt.failure, !isFull {
       undo(to: Holding().mark)
       if recording.faults.last.map({ $0.isCaught || $0.position != position }) ?? true {
-        recording.faults.append(.init(position: position, failure: failure))
+        recording.faults.append(.init(position: position, step: runningStep, failure: failure))
       }
     }
     recording.codes = tracker.codes
@@ -73,13 +75,24 @@ final class ExecutionRecorder: ExecutionObserver {
 
   private var position: Int { recording.steps.count }
 
+  /// The step of the instruction that runs: the last one of the innermost call that has one.
+  private var runningStep: Int? {
+    for frame in tracker.frames.reversed() where lastSteps[frame.tag] >= 0 {
+      return Int(lastSteps[frame.tag])
+    }
+    return nil
+  }
+
+  /// When something that happens now holds.
+  private var span: ExecutionRecording.Span { .init(position: position, step: runningStep) }
+
   /// Whether there is still room; what comes when there is none is only counted.
   private var hasRoom: Bool {
     let bytes =
       recording.steps.count * MemoryLayout<ExecutionRecording.Step>.stride
       + recording.frames.count * MemoryLayout<ExecutionRecording.Frame>.stride
       + recording.changes.count * MemoryLayout<RegisterChange>.stride
-      + recording.references.count * 4 + recording.values.byteCount + otherBytes
+      + (recording.references.count + lastSteps.count) * 4 + recording.values.byteCount + otherBytes
     return recording.steps.count < limits.steps && bytes < limits.bytes
   }
 
@@ -100,6 +113,7 @@ final class ExecutionRecorder: ExecutionObserver {
     case .returns: leave(before)
     }
     outcome = .plain
+    if lastSteps.indices.contains(tracker.tag) { lastSteps[tracker.tag] = Int32(position) }
     recording.steps.append(
       .init(
         frame: UInt32(truncatingIfNeeded: tracker.tag),
@@ -305,9 +319,10 @@ final class ExecutionRecorder: ExecutionObserver {
       bases &+ SIMD4(UInt32(size.int), UInt32(size.bytes), UInt32(size.list), 0)
     let parentTops = parent.map { recording.frames[$0].tops } ?? SIMD4()
     tracker.tag = recording.frames.count
+    lastSteps.append(-1)
     recording.frames.append(
       .init(
-        parent: parent.map { Int32($0) }, callStep: parent.map { _ in Int32(position - 1) },
+        parent: parent.map { Int32($0) }, callStep: parent.map { lastSteps[$0] },
         firstStep: Int32(position), contract: contract, code: UInt32(top.code.number),
         function: UInt16(top.function),
         depth: UInt16(parent.map { Int(recording.frames[$0].depth) + 1 } ?? 1),
@@ -411,16 +426,16 @@ final class ExecutionRecorder: ExecutionObserver {
       }
       break
     }
+    if let failure { fail(failure) }
     tracker.didLeave()
     outcome = .plain
     attempts.removeLast(max(0, attempts.count - tracker.attemptCount))
-    if let failure { fail(failure) }
   }
 
   private func fail(_ failure: Failure) {
     if let last = recording.faults.last, last.position == position, !last.isCaught { return }
     otherBytes += 128
-    recording.faults.append(.init(position: position, failure: failure))
+    recording.faults.append(.init(position: position, step: runningStep, failure: failure))
   }
 
   // MARK: - Try
@@ -481,7 +496,7 @@ final class ExecutionRecorder: ExecutionObserver {
     holding.writes.append(recording.writes.count)
     recording.writes.append(
       .init(
-        span: .init(position: position), key: number, old: old.map { Array($0) },
+        span: span, key: number, old: old.map { Array($0) },
         new: new.map { Array($0) }))
   }
 
@@ -489,7 +504,7 @@ final class ExecutionRecorder: ExecutionObserver {
     guard !isFull else { return }
     otherBytes += event.fields.reduce(160) { $0 + 32 + ($1.string?.count ?? 16) }
     holding.emissions.append(recording.emissions.count)
-    recording.emissions.append(.init(span: .init(position: position), event: event))
+    recording.emissions.append(.init(span: span, event: event))
   }
 
   func willMove(_ asset: Identifier, amount: Integer, from: Identifier, to: Identifier) {
@@ -497,7 +512,7 @@ final class ExecutionRecorder: ExecutionObserver {
     otherBytes += 192
     holding.moves.append(recording.moves.count)
     recording.moves.append(
-      .init(span: .init(position: position), asset: asset, amount: amount, from: from, to: to))
+      .init(span: span, asset: asset, amount: amount, from: from, to: to))
   }
 
   private func number(of address: Identifier) -> UInt32 {

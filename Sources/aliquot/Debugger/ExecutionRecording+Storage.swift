@@ -3,6 +3,8 @@ extension ExecutionRecording {
   /// What a key holds from one position on.
   struct StoredChange {
     let position: Int
+    /// The step that changed it; nil if none did.
+    let step: Int?
     let old: [UInt8]?
     let new: [UInt8]?
     /// Whether it is the old value again, since a `try` or the transaction failed.
@@ -43,10 +45,13 @@ extension ExecutionRecording {
       }
       while let last = holding.last, last.span.undone <= position { holding.removeLast() }
       let new = holding.last.map(\.new) ?? first.old
+      let isUndone = undone.contains(position) && count == next
       changes.append(
         StoredChange(
-          position: position, old: old, new: new,
-          isUndone: undone.contains(position) && count == next))
+          position: position,
+          step: isUndone
+            ? faults.last { $0.position <= position }?.step : writes[next - 1].span.step,
+          old: old, new: new, isUndone: isUndone))
     }
     return changes
   }

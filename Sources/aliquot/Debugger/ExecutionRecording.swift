@@ -75,13 +75,15 @@ struct ExecutionRecording {
   struct Span {
     /// The first position at which it has happened.
     let position: Int
+    /// The step that did it; nil for the transaction itself.
+    ///
+    /// It need not be the last one before the position: a `send` moves the amount after the hooks have run.
+    let step: Int?
     /// The first position at which it is undone; `Int.max` if it stays.
     var undone = Int.max
 
     /// Whether it has happened and is not undone at a position.
     func contains(_ position: Int) -> Bool { self.position <= position && position < undone }
-    /// The step that did it; nil for the transaction itself.
-    var step: Int? { position > 0 ? position - 1 : nil }
   }
 
   /// A change of a stored value.
@@ -110,15 +112,15 @@ struct ExecutionRecording {
     let to: Identifier
   }
 
-  /// A failure, with the position behind the step that failed.
+  /// A failure.
   struct Fault {
+    /// The first position at which it has happened.
     let position: Int
+    /// The step that failed; nil for the transaction itself.
+    let step: Int?
     let failure: Failure
     /// Whether a `try` caught it.
     var isCaught = false
-
-    /// The step that failed; nil for the transaction itself.
-    var step: Int? { position > 0 ? position - 1 : nil }
   }
 
   /// The steps.

@@ -99,16 +99,15 @@ struct StopPlaces {
     let known = recording.codes.flatMap { $0.module.events.map(\.name) }
     guard known.contains(name) else { throw .unknown("event", name, among: known) }
     let text = ValueText(names: names.world)
-    var breakpoint = Breakpoint(
+    let emissions = recording.emissions.filter { self.name(of: $0.event) == name }
+    return Breakpoint(
       number: number, kind: .step, text: "event \(name)",
-      positions: recording.emissions.filter { self.name(of: $0.event) == name }.compactMap {
-        $0.span.step
-      })
-    for emission in recording.emissions where self.name(of: emission.event) == name {
-      guard let step = emission.span.step else { continue }
-      breakpoint.notes[step] = "about to emit \(text.text(of: emission.event))"
+      positions: emissions.compactMap(\.span.step)
+    ) { position, _ in
+      emissions.first { $0.span.step == position }.map {
+        "about to emit \(text.text(of: $0.event))"
+      }
     }
-    return breakpoint
   }
 
   private func name(of event: Event) -> String? {
@@ -130,15 +129,15 @@ struct StopPlaces {
       guard known.contains(name) else { throw .unknown("error", name, among: known) }
     }
     let faults = recording.faults.filter { name == nil || title($0.failure) == name }
-    var breakpoint = Breakpoint(
+    return Breakpoint(
       number: number, kind: .step, text: name.map { "error \($0)" } ?? "any error",
-      positions: faults.compactMap(\.step))
-    for fault in faults {
-      guard let step = fault.step else { continue }
-      let caught = fault.isCaught ? ", which a try catches" : ""
-      breakpoint.notes[step] = "about to fail with \(failures.title(fault.failure))\(caught)"
+      positions: faults.compactMap(\.step)
+    ) { position, _ in
+      faults.first { $0.step == position }.map { fault in
+        "about to fail with \(failures.title(fault.failure))"
+          + (fault.isCaught ? ", which a try catches" : "")
+      }
     }
-    return breakpoint
   }
 
   // MARK: - Watches
@@ -147,7 +146,6 @@ struct StopPlaces {
   func watch(_ name: String, of frame: Int, number: Int) -> Breakpoint {
     let code = recording.frames[frame].code
     let function = recording.frames[frame].function
-    let module = names.module(of: frame)
     var registers: [Int: DebugNames.Register?] = [:]
     func register(at step: Int) -> DebugNames.Register? {
       let instruction = Int(recording.steps[step].instruction)
@@ -157,7 +155,6 @@ struct StopPlaces {
       return found
     }
     var positions: [Int] = []
-    var notes: [Int: String] = [:]
     var cursor = DebugCursor(recording)
     for position in 1..<max(1, recording.end) {
       cursor.move(to: position)
@@ -169,21 +166,38 @@ struct StopPlaces {
           touches(recording.changes[$0], here, frame, cursor)
         }).map({ recording.changes[$0] })
       else { continue }
-      let new = names.text(
-        cursor.held(here.bank, here.number, in: frame), of: here.kind, in: module)
-      var note = "\(name) = \(new)"
-      if register(at: before) == here, here.bank != .list {
-        let old = names.text(
-          cursor.held(here.bank, reference: change.old), of: here.kind, in: module)
-        if old == new { continue }
-        note = "\(name): \(old) -> \(new)"
+      let isNew = register(at: before) != here || here.bank == .list
+      let new = cursor.reference(here.bank, here.number, in: frame)
+      if isNew
+        || cursor.held(here.bank, reference: change.old) != cursor.held(here.bank, reference: new)
+      {
+        positions.append(position)
       }
-      positions.append(position)
-      notes[position] = note
     }
     return Breakpoint(
       number: number, kind: .change, text: "\(name) of \(names.function(of: frame))",
-      positions: positions, notes: notes)
+      positions: positions
+    ) { position, cursor in note(on: name, at: position, cursor) }
+  }
+
+  /// What a named register became at a position, and what it was if it had the name before.
+  private func note(on name: String, at position: Int, _ cursor: DebugCursor) -> String? {
+    var cursor = cursor
+    cursor.move(to: position)
+    guard let frame = recording.frame(at: position),
+      let before = finder.previousInFrame(position),
+      let here = names.register(
+        name, of: frame, at: Int(recording.steps[position].instruction))
+    else { return nil }
+    let module = names.module(of: frame)
+    func text(_ cursor: DebugCursor) -> String {
+      names.text(cursor.held(here.bank, here.number, in: frame), of: here.kind, in: module)
+    }
+    let new = text(cursor)
+    let old = names.register(name, of: frame, at: Int(recording.steps[before].instruction))
+    guard old == here else { return "= \(new)" }
+    cursor.move(to: position - 1)
+    return "\(text(cursor)) -> \(new)"
   }
 
   /// Whether a change is one of a register, or of the list that it holds.
@@ -206,12 +220,12 @@ struct StopPlaces {
   func watch(_ place: StoragePlace, number: Int) -> Breakpoint {
     let title = history.name(place, inside: nil)
     let changes = history.changes(of: place)
-    var notes: [Int: String] = [:]
-    for change in changes {
-      let undone = change.isUndone ? " (undone)" : ""
-      notes[change.position] = "\(title): \(change.old) -> \(change.new)\(undone)"
-    }
     return Breakpoint(
-      number: number, kind: .change, text: title, positions: changes.map(\.position), notes: notes)
+      number: number, kind: .change, text: title, positions: changes.map(\.position)
+    ) { position, _ in
+      changes.first { $0.position == position }.map { change in
+        change.text + (change.isUndone ? " (undone)" : "")
+      }
+    }
   }
 }

@@ -22,8 +22,10 @@ struct StorageHistory {
   /// All changes of a place, in order, as text.
   struct Change {
     let position: Int
-    let old: String
-    let new: String
+    /// The step that changed it; nil if none did.
+    let step: Int?
+    /// The old value and the new one; of a record the components that differ.
+    let text: String
     /// Whether it is the old value again, since a `try` or the transaction failed.
     let isUndone: Bool
   }
@@ -34,7 +36,14 @@ struct StorageHistory {
       let old = text(change.old, of: place)
       let new = text(change.new, of: place)
       guard old != new, change.position <= recording.end else { return nil }
-      return Change(position: change.position, old: old, new: new, isUndone: change.isUndone)
+      let parts = differences(change.old, change.new, of: place.key).map { part in
+        let name = part.place.component == nil ? "" : "\(componentName(part.place)): "
+        return "\(name)\(part.old) -> \(part.new)"
+      }
+      return Change(
+        position: change.position, step: change.step,
+        text: place.component == nil ? parts.joined(separator: ", ") : "\(old) -> \(new)",
+        isUndone: change.isUndone)
     }
   }
 
@@ -47,10 +56,14 @@ struct StorageHistory {
   /// The name of a place, as the code of a contract writes it.
   func name(_ place: StoragePlace, inside contract: Identifier?) -> String {
     let name = states.text(place.key, inside: contract)
+    return place.component == nil ? name : "\(name).\(componentName(place))"
+  }
+
+  private func componentName(_ place: StoragePlace) -> String {
     guard let index = place.component, let field = field(place.key)?.field,
       case .record(_, let components) = field.value, components.indices.contains(index)
-    else { return name }
-    return "\(name).\(components[index].name)"
+    else { return "?" }
+    return components[index].name
   }
 
   /// A stored value, or the component of a record.
@@ -60,6 +73,21 @@ struct StorageHistory {
       let values = try? field.values(decoding: stored), values.indices.contains(index)
     else { return states.value(stored, under: place.key) }
     return ValueText(names: names).text(values[index], of: components[index].kind, in: module)
+  }
+
+  /// What differs between two values of a key: the key, or the components of its record that do.
+  ///
+  /// Values that are the same are one difference, since somebody wrote them.
+  func differences(
+    _ old: [UInt8]?, _ new: [UInt8]?, of key: StateKey
+  ) -> [(place: StoragePlace, old: String, new: String)] {
+    let whole = StoragePlace(key: key)
+    if old != nil, new != nil, old != new, let (_, field) = field(key), field.isRecord {
+      let parts = field.components.indices.map { StoragePlace(key: key, component: $0) }
+        .map { ($0, text(old, of: $0), text(new, of: $0)) }.filter { $0.1 != $0.2 }
+      if !parts.isEmpty { return parts }
+    }
+    return [(whole, text(old, of: whole), text(new, of: whole))]
   }
 
   private func field(_ key: StateKey) -> (module: Module, field: Field)? {
