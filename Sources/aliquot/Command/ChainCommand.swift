@@ -55,7 +55,8 @@ struct ChainNew: AliquotCommand {
     let ledger = try LedgerFailure.translating {
       try Ledger.create(genesis(), at: .file(store.path))
     }
-    var outcome = try ChainStatus.outcome(LedgerSession(ledger, path: store.path, keys: store.keys.directory), global)
+    var outcome = try ChainStatus.outcome(
+      LedgerSession(ledger, path: store.path, keys: store.keys.directory), global)
     outcome.remarks = ["made \(store.path)"]
     return outcome
   }

@@ -14,7 +14,8 @@ struct SigningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The gas limit of a transaction; otherwise what the account can pay, up to 100 million."))
+      "The gas limit of a transaction; otherwise, where gas has a price, what it takes at present and a "
+        + "quarter more."))
   var gas: UInt64?
 
   @Option(
@@ -55,15 +56,6 @@ struct SigningOptions: ParsableArguments {
   /// The key of who acts.
   func key(on genesis: Genesis, keys: KeyDirectory) throws -> AccountKey {
     try Signers(directory: keys, passphrase: passphrase.source).named(name(on: genesis)).key
-  }
-
-  /// The gas limit: the one given, or as much as a balance of the fee asset pays for.
-  func limit(price: Integer, balance: Integer) -> UInt64 {
-    if let gas { return gas }
-    guard !price.isZero, let affordable = try? balance.divided(by: price, rounding: .floor) else {
-      return Self.defaultGas
-    }
-    return min(affordable.asUInt64 ?? .max, Self.defaultGas)
   }
 
   /// The price of gas: the one given, or the least that the chain takes.

@@ -48,7 +48,7 @@ struct TransactionSending {
     } catch let refusal as TransactionRefusal {
       throw RefusalText(
         genesis: session.ledger.genesis, sender: try options.name(on: session.ledger.genesis),
-        isLimitGiven: options.gas != nil, price: signed.first?.transaction.gasPrice ?? 0
+        isLimitGiven: options.gas != nil
       ).failure(refusal)
     } catch { throw LedgerFailure.of(error) }
     name(sent)
@@ -87,21 +87,22 @@ struct TransactionSending {
     let price = try options.price(on: ledger.genesis)
     let world = try LedgerFailure.translating { try ledger.snapshot().makeWorld() }
     var nonce = world.world.nonce(of: key.address)
-    let balance = ledger.genesis.feeAsset.map {
-      world.world.balance(of: $0, holder: key.address)
-    }
-    var gas = options.limit(price: price, balance: balance ?? 0)
-    // Each transaction reserves its own gas before the next one runs.
-    if options.gas == nil, !price.isZero { gas /= UInt64(actions.count) }
-    try LedgerFailure.translating { try world.check() }
+    let estimate = GasEstimate(world: world.world, sender: key.address)
     return try actions.map { action in
       defer { nonce += 1 }
-      do throws(TransactionError) {
-        return try key.sign(
-          Transaction(
-            chain: ledger.chain, sender: key.publicKey, nonce: nonce, gasLimit: gas,
-            gasPrice: price, action: action))
-      } catch { throw CommandFailure(.refused, "the transaction cannot be made: \(error)") }
+      func signed(gas: UInt64) throws -> SignedTransaction {
+        do throws(TransactionError) {
+          return try key.sign(
+            Transaction(
+              chain: ledger.chain, sender: key.publicKey, nonce: nonce, gasLimit: gas,
+              gasPrice: price, action: action))
+        } catch { throw CommandFailure(.refused, "the transaction cannot be made: \(error)") }
+      }
+      let most = try signed(gas: options.gas ?? SigningOptions.defaultGas)
+      guard options.gas == nil, !price.isZero else { return most }
+      let gas = estimate.gas(of: action, atMost: SigningOptions.defaultGas)
+      try LedgerFailure.translating { try world.check() }
+      return try signed(gas: gas + AdmissionGas.transaction(most))
     }
   }
 

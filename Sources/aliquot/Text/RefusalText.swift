@@ -7,10 +7,8 @@ struct RefusalText {
   let genesis: Genesis
   /// The name of who signed.
   let sender: String
-  /// Whether the gas limit was asked for, or made of what the sender can pay.
+  /// Whether the gas limit was asked for, or is what the transaction takes at present.
   let isLimitGiven: Bool
-  /// The price of gas that was offered.
-  let price: Integer
 
   /// The failure that a refusal is.
   func failure(_ refusal: TransactionRefusal) -> CommandFailure {
@@ -19,10 +17,6 @@ struct RefusalText {
       return Self.failure(
         "the gas may cost \(text(needed)), and \(sender) has \(text(balance))",
         help: isLimitGiven ? "a lower --gas, or none, reserves less" : nil)
-    case .tooLittleGas(let needed, _) where !isLimitGiven && !price.isZero:
-      let cost = (try? price.multiplied(by: Integer(needed))) ?? 0
-      return Self.failure(
-        "\(sender) cannot pay \(text(cost)), which admitting the transaction costs alone")
     case .tooLittleGas(let needed, let limit):
       return Self.failure(
         "a gas limit of \(grouped(limit)) does not cover the \(grouped(needed)) that admitting "
