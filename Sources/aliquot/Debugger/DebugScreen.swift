@@ -36,7 +36,8 @@ struct DebugScreen {
     for (pane, count) in zip(panes, rows) {
       let more = pane.lines.count - count
       lines.append(rule(more > 0 ? "\(pane.title), \(more) more" : pane.title, width))
-      lines += pane.lines.prefix(count)
+      // Of what was written, the latest is of interest.
+      lines += pane.title == "state" ? pane.lines.suffix(count) : pane.lines.prefix(count)
     }
     return lines.map { cut($0, width) }
   }

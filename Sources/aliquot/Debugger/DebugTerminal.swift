@@ -53,14 +53,19 @@ struct DebugTerminal {
         continue
       }
       let size = TerminalInput.size
-      let told =
-        reply.togglesView || reply.lines == console.text.place(console.session.cursor)
-        ? "" : reply.text(console.paint)
-      let rows = told.split(separator: "\n").suffix(size.lines / 2)
+      let rows = told(reply).suffix(size.lines / 2)
       let screen = DebugScreen(console.text, console.session).lines(
         width: size.columns, height: max(12, size.lines - rows.count - 2))
-      output.write("\u{1B}[H\u{1B}[2J" + screen.map { $0 + "\n" }.joined())
-      output.write(rows.map { $0 + "\n" }.joined())
+      output.write("\u{1B}[H\u{1B}[2J" + (screen + rows).map { $0 + "\n" }.joined())
     }
+  }
+
+  /// What a reply tells beyond the view: not the place, which the view shows.
+  private func told(_ reply: DebugConsole.Reply) -> [String] {
+    if reply.togglesView { return [] }
+    var reply = reply
+    let place = console.text.place(console.session.cursor)
+    if reply.lines.suffix(place.count) == place[...] { reply.lines.removeLast(place.count) }
+    return reply.text(console.paint).split(separator: "\n").map(String.init)
   }
 }

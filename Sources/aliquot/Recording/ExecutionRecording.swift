@@ -54,8 +54,6 @@ struct ExecutionRecording {
     let code: UInt32
     /// The index of the function.
     let function: UInt16
-    /// How many calls it is in, itself included.
-    let depth: UInt16
     /// Whether the machine entered it: an export, an initialiser, a hook or an invariant.
     let isEntry: Bool
     /// How it ended.
@@ -68,59 +66,6 @@ struct ExecutionRecording {
     var results: UInt32?
     /// The number of who called, of an entry.
     let caller: UInt32
-  }
-
-  /// When something that a transaction did holds: from one position up to another, at which `try` or the
-  /// failure of the transaction undid it.
-  struct Span {
-    /// The first position at which it has happened.
-    let position: Int
-    /// The step that did it; nil for the transaction itself.
-    ///
-    /// It need not be the last one before the position: a `send` moves the amount after the hooks have run.
-    let step: Int?
-    /// The first position at which it is undone; `Int.max` if it stays.
-    var undone = Int.max
-
-    /// Whether it has happened and is not undone at a position.
-    func contains(_ position: Int) -> Bool { self.position <= position && position < undone }
-  }
-
-  /// A change of a stored value.
-  struct Write {
-    /// When it holds.
-    var span: Span
-    /// The number of the key.
-    let key: Int
-    /// The values; nil for none.
-    let old: [UInt8]?
-    let new: [UInt8]?
-  }
-
-  /// An event.
-  struct Emission {
-    var span: Span
-    let event: Event
-  }
-
-  /// A move of an asset; zero addresses stand for minting and burning.
-  struct Move {
-    var span: Span
-    let asset: Identifier
-    let amount: Integer
-    let from: Identifier
-    let to: Identifier
-  }
-
-  /// A failure.
-  struct Fault {
-    /// The first position at which it has happened.
-    let position: Int
-    /// The step that failed; nil for the transaction itself.
-    let step: Int?
-    let failure: Failure
-    /// Whether a `try` caught it.
-    var isCaught = false
   }
 
   /// The steps.
@@ -137,13 +82,8 @@ struct ExecutionRecording {
   var codes: [CallTracker.Code] = []
   /// The contracts that ran and their callers, by number.
   var addresses: [Identifier] = []
-  /// The keys that were written, by number.
-  var keys: [[UInt8]] = []
-  /// What was stored, emitted and moved, and what failed.
-  var writes: [Write] = []
-  var emissions: [Emission] = []
-  var moves: [Move] = []
-  var faults: [Fault] = []
+  /// What was done to the world.
+  var effects = Effects()
   /// Instructions that ran after the recording was full.
   var stepsLeftOut = 0
   /// What the transaction came to; nil before it has ended.

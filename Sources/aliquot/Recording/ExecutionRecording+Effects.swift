@@ -1,3 +1,88 @@
+import Bytecode
+import Execution
+import Integers
+
+/// What a transaction did to the world.
+extension ExecutionRecording {
+  /// When something that a transaction did holds: from one position up to another, at which `try` or the
+  /// failure of the transaction undid it.
+  struct Span {
+    /// The first position at which it has happened.
+    let position: Int
+    /// The step that did it; nil for the transaction itself.
+    ///
+    /// It need not be the last one before the position: a `send` moves the amount after the hooks have run.
+    let step: Int?
+    /// The first position at which it is undone; `Int.max` if it stays.
+    var undone = Int.max
+
+    /// Whether it has happened and is not undone at a position.
+    func contains(_ position: Int) -> Bool { self.position <= position && position < undone }
+  }
+
+  /// A change of a stored value.
+  struct Write {
+    /// When it holds.
+    var span: Span
+    /// The number of the key.
+    let key: Int
+    /// The values; nil for none.
+    let old: [UInt8]?
+    let new: [UInt8]?
+  }
+
+  /// An event.
+  struct Emission {
+    var span: Span
+    let event: Event
+  }
+
+  /// A move of an asset; zero addresses stand for minting and burning.
+  struct Move {
+    var span: Span
+    let asset: Identifier
+    let amount: Integer
+    let from: Identifier
+    let to: Identifier
+  }
+
+  /// A failure.
+  struct Fault {
+    /// The first position at which it has happened.
+    let position: Int
+    /// The step that failed; nil for the transaction itself.
+    let step: Int?
+    let failure: Failure
+    /// Whether a `try` caught it.
+    var isCaught = false
+  }
+
+  /// Everything that was done, each row in order.
+  struct Effects {
+    /// The keys that were written, by number.
+    var keys: [[UInt8]] = []
+    /// The changes of stored values.
+    var writes: [Write] = []
+    /// The events.
+    var emissions: [Emission] = []
+    /// The moves of assets.
+    var moves: [Move] = []
+    /// The failures.
+    var faults: [Fault] = []
+  }
+
+  /// The keys that were written, by number.
+  var keys: [[UInt8]] { effects.keys }
+  /// The changes of stored values.
+  var writes: [Write] { effects.writes }
+  /// The events.
+  var emissions: [Emission] { effects.emissions }
+  /// The moves of assets.
+  var moves: [Move] { effects.moves }
+  /// The failures.
+  var faults: [Fault] { effects.faults }
+}
+
 /// What the keys that a transaction wrote held at every position.
 extension ExecutionRecording {
   /// What a key holds from one position on.
