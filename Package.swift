@@ -161,12 +161,14 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       path: "Tests/KillRun", swiftSettings: settings),
+    .executableTarget(
+      name: "verifyrun", dependencies: ["LedgerTesting", "Ledger", "Chain"],
+      path: "Tests/VerifyRun", swiftSettings: settings),
     .testTarget(
       name: "LedgerTests",
       dependencies: [
         "killrun", "LedgerTesting", "EngineTesting", "Ledger", "Chain", "Assembly", "Execution",
-        "Hosting", "State",
-        "Commitment", "Transactions", "Verification", "Bytecode", "Integers",
+        "Hosting", "State", "Commitment", "Transactions", "Verification", "Bytecode", "Integers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
