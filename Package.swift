@@ -150,8 +150,9 @@ let package = Package(
     .target(
       name: "LedgerTesting",
       dependencies: [
-        "EngineTesting", "Ledger", "Chain", "Assembly", "Execution", "Commitment", "Transactions",
-        "Verification", "Bytecode", "Integers", .product(name: "GRDB", package: "GRDB.swift"),
+        "EngineTesting", "Ledger", "Chain", "Assembly", "State", "Execution", "Commitment",
+        "Transactions", "Verification", "Bytecode", "Integers",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/LedgerTesting", swiftSettings: settings),
     .executableTarget(
@@ -162,7 +163,7 @@ let package = Package(
       ],
       path: "Tests/KillRun", swiftSettings: settings),
     .executableTarget(
-      name: "verifyrun", dependencies: ["LedgerTesting", "Ledger", "Chain"],
+      name: "verifyrun", dependencies: ["LedgerTesting", "EngineTesting", "Ledger", "Chain"],
       path: "Tests/VerifyRun", swiftSettings: settings),
     .testTarget(
       name: "LedgerTests",

@@ -62,35 +62,52 @@ public final class MarketLoad {
     nonces = keys.map { _ in 0 }
     random = SplitMix64(seed: seed)
     price = ledger.genesis.fees == nil ? 0 : 1
-    shares = try ContractFolder.module("RevenueShares.alq")
-    market = try ContractFolder.module("OrderBook.alq")
-    tally = try ContractFolder.module(path: "Tally.alq", text: Self.tallySource)
+    (shares, market, tally) = try Self.modules.get()
     let owner = keys[0].address
-    let initial: [(VerifiedModule, [Value])] = [
-      (shares, [Value(Self.usd), .int(1_000), Value(owner)]),
-      (
-        market,
-        [Value(Self.gpu), Value(Self.usd), .int(1), .int(5), .int(25), Value(owner)]
-      ),
-      (tally, []),
-    ]
-    for (module, arguments) in initial {
-      let parameters = module.module.export(named: "init")?.parameters ?? []
-      let receipts = try append([
-        sign(0, .deploy(module: module.encoded)),
-        sign(
-          0,
-          .create(
-            ContractCreation(
-              codeHash: Identifier(module.codeHash) ?? .zero,
-              parameters: parameters.map { WireKind($0.kind, in: module.module) },
-              arguments: arguments))),
-      ])
-      guard let address = receipts.last?.outcome.results?.first?.identifier else {
-        throw LoadFailure(description: "a contract cannot be made: \(receipts)")
-      }
-      addresses.append(address)
+    try makeContract(shares, [Value(Self.usd), .int(1_000), Value(owner)])
+    try makeContract(
+      market, [Value(Self.gpu), Value(Self.usd), .int(1), .int(5), .int(25), Value(owner)])
+    try makeContract(tally, [])
+  }
+
+  /// Goes on where another load stopped.
+  public init(resuming ledger: Ledger, seed: UInt64, accounts: Int = 6) throws {
+    self.ledger = ledger
+    keys = try Self.keys(accounts)
+    nonces = []
+    random = SplitMix64(seed: seed)
+    price = ledger.genesis.fees == nil ? 0 : 1
+    (shares, market, tally) = try Self.modules.get()
+    for height in 1...3 {
+      let results = try ledger.block(at: height)?.receipts.last?.outcome.results
+      addresses.append(results?.first?.identifier ?? .zero)
     }
+    try resume()
+  }
+
+  private static let modules = Result {
+    (
+      try ContractFolder.module("RevenueShares.alq"), try ContractFolder.module("OrderBook.alq"),
+      try ContractFolder.module(path: "Tally.alq", text: tallySource)
+    )
+  }
+
+  private func makeContract(_ module: VerifiedModule, _ arguments: [Value]) throws {
+    let parameters = module.module.export(named: "init")?.parameters ?? []
+    let receipts = try append([
+      sign(0, .deploy(module: module.encoded)),
+      sign(
+        0,
+        .create(
+          ContractCreation(
+            codeHash: Identifier(module.codeHash) ?? .zero,
+            parameters: parameters.map { WireKind($0.kind, in: module.module) },
+            arguments: arguments))),
+    ])
+    guard let address = receipts.last?.outcome.results?.first?.identifier else {
+      throw LoadFailure(description: "a contract cannot be made: \(receipts)")
+    }
+    addresses.append(address)
   }
 
   /// Something is wrong with the load itself.

@@ -11,8 +11,7 @@ import Testing
 @Suite struct VerificationTests {
   @Test func findsNothingInASoundLedger() throws {
     let folder = try TemporaryFolder()
-    let path = folder.file("a.ledger")
-    try Data(SampleLedger.full.get()).write(to: URL(fileURLWithPath: path))
+    let path = try folder.write(SampleLedger.file.get(), to: "a.ledger")
     var progress: [LedgerProgress] = []
     let report = try Ledger.verify(fileAt: path) { progress.append($0) }
     #expect(report.findings == [])
@@ -126,8 +125,7 @@ import Testing
 
   @Test(arguments: tamperings) func findsTampering(_ tampering: Tampering) throws {
     let folder = try TemporaryFolder()
-    let path = folder.file("a.ledger")
-    try Data(SampleLedger.full.get()).write(to: URL(fileURLWithPath: path))
+    let path = try folder.write(SampleLedger.file.get(), to: "a.ledger")
     do {
       let queue = try DatabaseQueue(path: path)
       try queue.write { try $0.execute(sql: tampering.sql) }
@@ -138,5 +136,27 @@ import Testing
     #expect(
       report.findings.contains { $0.place.table == tampering.table },
       "\(report.findings.map(\.description))")
+  }
+
+  // MARK: - Flipped bits
+
+  /// No bit of what is stored can be wrong without a finding.
+  @Test(arguments: 0..<4) func findsFlippedBits(part: Int) throws {
+    var random = SplitMix64(seed: UInt64(100 + part))
+    var campaign = try FlipCampaign(SampleLedger.file.get())
+    for _ in 0..<Effort.rounds(25) {
+      let bit = random.below(campaign.bitCount)
+      #expect(try campaign.flip(bit) != .silent, "bit \(bit)")
+    }
+  }
+
+  /// The same for the first page, which says how the file is read.
+  @Test func findsFlippedBitsOfTheHeader() throws {
+    var random = SplitMix64(seed: 9)
+    var campaign = try FlipCampaign(SampleLedger.file.get())
+    for byte in 0..<112 {
+      let bit = byte * 8 + random.below(8)
+      #expect(try campaign.flip(bit) != .silent, "bit \(bit)")
+    }
   }
 }
