@@ -150,8 +150,9 @@ let package = Package(
     .target(
       name: "LedgerTesting",
       dependencies: [
-        "EngineTesting", "Ledger", "Chain", "Assembly", "Execution", "Commitment", "Transactions",
-        "Verification", "Bytecode", "Integers", .product(name: "GRDB", package: "GRDB.swift"),
+        "EngineTesting", "Ledger", "Chain", "Assembly", "State", "Execution", "Commitment",
+        "Transactions", "Verification", "Bytecode", "Integers",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/LedgerTesting", swiftSettings: settings),
     .executableTarget(
@@ -161,12 +162,14 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       path: "Tests/KillRun", swiftSettings: settings),
+    .executableTarget(
+      name: "verifyrun", dependencies: ["LedgerTesting", "EngineTesting", "Ledger", "Chain"],
+      path: "Tests/VerifyRun", swiftSettings: settings),
     .testTarget(
       name: "LedgerTests",
       dependencies: [
         "killrun", "LedgerTesting", "EngineTesting", "Ledger", "Chain", "Assembly", "Execution",
-        "Hosting", "State",
-        "Commitment", "Transactions", "Verification", "Bytecode", "Integers",
+        "Hosting", "State", "Commitment", "Transactions", "Verification", "Bytecode", "Integers",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),

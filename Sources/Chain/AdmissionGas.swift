@@ -13,7 +13,7 @@ public enum AdmissionGas {
       case .ed25519, .development: GasSchedule.signature(.ed25519, message: message)
       case .p256: GasSchedule.signature(.p256, message: message)
       }
-    return UInt64(signature + GasSchedule.storedWrite(transaction.encoded().count))
+    return UInt64(signature + GasSchedule.storedWrite(transaction.byteCount))
   }
 
   /// The gas of bringing code to the chain: verifying it, and storing it under its hash.

@@ -182,6 +182,25 @@ public final class ChainExecutor {
   public func apply(
     _ header: BlockHeader, _ transactions: [SignedTransaction]
   ) throws -> Sealed {
+    try apply(header, transactions.count) { (index) throws(TransactionRefusal) in
+      try execute(transactions[index])
+    }
+  }
+
+  /// Executes a block that was made elsewhere and whose signatures have been verified, and seals it if
+  /// every figure of its header is right.
+  public func apply(
+    _ header: BlockHeader, _ transactions: [VerifiedTransaction]
+  ) throws -> Sealed {
+    try apply(header, transactions.count) { (index) throws(TransactionRefusal) in
+      try execute(transactions[index])
+    }
+  }
+
+  private func apply(
+    _ header: BlockHeader, _ count: Int,
+    _ execute: (Int) throws(TransactionRefusal) -> TransactionReceipt
+  ) throws -> Sealed {
     guard header.chain == chain else {
       throw BlockRefusal.wrongChain(expected: chain, found: header.chain)
     }
@@ -190,8 +209,8 @@ public final class ChainExecutor {
     }
     try open(BlockInput(height: header.height, time: header.time, beacon: header.beacon))
     do {
-      for (index, transaction) in transactions.enumerated() {
-        do throws(TransactionRefusal) { _ = try execute(transaction) } catch {
+      for index in 0..<count {
+        do throws(TransactionRefusal) { _ = try execute(index) } catch {
           throw BlockRefusal.transaction(index: index, error)
         }
       }
@@ -230,7 +249,19 @@ extension ChainExecutor {
   public func execute(
     _ signed: SignedTransaction
   ) throws(TransactionRefusal) -> TransactionReceipt {
-    let admitted = try admit(signed)
+    try check(signed)
+    let verified: VerifiedTransaction
+    do { verified = try VerifiedTransaction(verifying: signed) } catch { throw .invalid(error) }
+    return try execute(verified)
+  }
+
+  /// Executes a transaction whose signature has been verified in the open block.
+  @discardableResult
+  public func execute(
+    _ verified: VerifiedTransaction
+  ) throws(TransactionRefusal) -> TransactionReceipt {
+    let signed = verified.signed
+    let admitted = try admit(verified)
     let transaction = signed.transaction
     let state = world.state
     let start = state.checkpoint()
@@ -257,7 +288,7 @@ extension ChainExecutor {
     opened?.transactions.append(signed)
     opened?.receipts.append(receipt)
     opened?.gasUsed += gasUsed
-    opened?.byteCount += signed.encoded().count
+    opened?.byteCount += signed.byteCount
     return receipt
   }
 
@@ -272,19 +303,24 @@ extension ChainExecutor {
     let module: VerifiedModule?
   }
 
-  private func admit(_ signed: SignedTransaction) throws(TransactionRefusal) -> Admitted {
+  /// Refuses what no block of this chain can hold, whoever signed it.
+  private func check(_ signed: SignedTransaction) throws(TransactionRefusal) {
+    guard signed.byteCount <= genesis.blockSizeLimit else {
+      throw .invalid(.tooLarge(byteCount: signed.byteCount, limit: genesis.blockSizeLimit))
+    }
+    do { try signed.check(on: chain, forDevelopment: genesis.isDevelopment) } catch {
+      throw .invalid(error)
+    }
+  }
+
+  private func admit(_ verified: VerifiedTransaction) throws(TransactionRefusal) -> Admitted {
     guard let block = opened, block.header == nil else {
       preconditionFailure("no block is open")
     }
+    let signed = verified.signed
     let transaction = signed.transaction
-    let byteCount = signed.encoded().count
-    guard byteCount <= genesis.blockSizeLimit else {
-      throw .invalid(.tooLarge(byteCount: byteCount, limit: genesis.blockSizeLimit))
-    }
-    let sender: Identifier
-    do {
-      sender = try signed.verify(on: chain, forDevelopment: genesis.isDevelopment)
-    } catch { throw .invalid(error) }
+    let sender = verified.sender
+    try check(signed)
     let expected = world.nonce(of: sender)
     guard transaction.nonce >= expected else {
       throw .nonceUsed(expected: expected, found: transaction.nonce)
@@ -307,7 +343,7 @@ extension ChainExecutor {
     }
     let (total, overflow) = block.gasUsed.addingReportingOverflow(transaction.gasLimit)
     guard !overflow, total <= genesis.blockGasLimit,
-      block.byteCount + byteCount <= genesis.blockSizeLimit,
+      block.byteCount + signed.byteCount <= genesis.blockSizeLimit,
       block.transactions.count < BlockHeader.transactionLimit
     else { throw .blockFull }
     return Admitted(sender: sender, gas: gas, reserve: reserve, module: module)

@@ -13,7 +13,7 @@ enum Conservation {
         space == .balance || space == .supply,
         let asset = Identifier(change.key[1..<33])
       else { continue }
-      let gained = difference(change)
+      let gained = gain(from: change.before, to: change.after)
       let signed = space == .balance ? gained : gained.negated()
       do {
         differences[asset] = try (differences[asset] ?? 0).adding(signed)
@@ -24,8 +24,9 @@ enum Conservation {
     }
   }
 
-  private static func difference(_ change: StateChange) -> Integer {
-    (try? Integer(stored: change.after).subtracting(Integer(stored: change.before))) ?? 0
+  /// How much more a stored integer is than another; nothing stored is zero.
+  static func gain(from before: [UInt8]?, to after: [UInt8]?) -> Integer {
+    (try? Integer(stored: after).subtracting(Integer(stored: before))) ?? 0
   }
 
   /// The balances among changes of the state.

@@ -66,6 +66,15 @@ struct KeyTable: ~Copyable {
     cells[cell] = slot
   }
 
+  /// Forgets all slots, and the memory that they needed.
+  mutating func removeAll() {
+    cells.deallocate()
+    mask = 1023
+    cells = UnsafeMutablePointer<Int32>.allocate(capacity: mask + 1)
+    cells.initialize(repeating: -1, count: mask + 1)
+    count = 0
+  }
+
   private mutating func grow(_ entries: UnsafeMutablePointer<Entry>) {
     let old = cells
     let oldCount = mask + 1

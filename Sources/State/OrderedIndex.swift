@@ -62,6 +62,15 @@ struct OrderedIndex {
     if chunks[chunk].isEmpty, chunks.count > 1 { chunks.remove(at: chunk) }
   }
 
+  /// Gives every slot another number, in the same order.
+  mutating func renumber(_ places: [Int32]) {
+    for chunk in chunks.indices {
+      for position in chunks[chunk].indices {
+        chunks[chunk][position] = places[Int(chunks[chunk][position])]
+      }
+    }
+  }
+
   /// The lowest key at or above, or strictly above, the given one.
   func successor(
     of target: UnsafeRawBufferPointer, orEqual: Bool, _ entries: UnsafeMutablePointer<Entry>

@@ -286,6 +286,33 @@ public final class StateTable {
     transaction += 1
   }
 
+  /// Forgets the keys under which nothing is stored, so that memory follows what is there and not what
+  /// ever was.
+  ///
+  /// What was written must have been committed, here and in the source, or undone; slots and checkpoints
+  /// from before have no meaning any more. It gives for each slot that there is now the one that it was.
+  @discardableResult
+  public func compact() -> [Slot] {
+    precondition(journal.isEmpty, "what was written can still be undone")
+    var kept: [Slot] = []
+    var places = [Slot](repeating: -1, count: entryCount)
+    table.removeAll()
+    for slot in 0..<entryCount {
+      guard entries[slot].valueCount >= 0 else {
+        entries[slot].key.deallocate()
+        continue
+      }
+      let place = kept.count
+      if place != slot { entries[place] = entries[slot] }
+      table.insert(entries[place].hash, slot: Slot(place), entries: entries)
+      places[slot] = Slot(place)
+      kept.append(Slot(slot))
+    }
+    entryCount = kept.count
+    index.renumber(places)
+    return kept
+  }
+
   /// Forgets all that has been read and committed, so that it is read anew from the source.
   ///
   /// What was written must have been committed, here and in the source, or undone; slots and checkpoints

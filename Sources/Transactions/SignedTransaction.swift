@@ -36,21 +36,30 @@ public struct SignedTransaction: Hashable, Sendable {
     } catch { throw .malformed(error) }
   }
 
-  /// Holds the transaction against a chain, and the signature against the transaction; gives the sender's
-  /// address.
+  /// Bytes of the encoding.
+  public var byteCount: Int { transaction.byteCount + signature.count }
+
+  /// Holds the transaction against a chain, but not its signature.
   ///
   /// Development accounts, whose keys everybody knows, are refused unless the chain is one for development.
-  @discardableResult
-  public func verify(
+  public func check(
     on chain: Identifier, forDevelopment isDevelopment: Bool = false
-  ) throws(TransactionError) -> Identifier {
+  ) throws(TransactionError) {
     guard transaction.chain == chain else {
       throw .wrongChain(expected: chain, found: transaction.chain)
     }
     guard transaction.sender.scheme != .development || isDevelopment else {
       throw .developmentAccount
     }
-    try transaction.sender.check(signature, of: transaction.signedMessage)
-    return transaction.sender.address
+  }
+
+  /// Holds the transaction against a chain, and the signature against the transaction; gives the sender's
+  /// address.
+  @discardableResult
+  public func verify(
+    on chain: Identifier, forDevelopment isDevelopment: Bool = false
+  ) throws(TransactionError) -> Identifier {
+    try check(on: chain, forDevelopment: isDevelopment)
+    return try VerifiedTransaction(verifying: self).sender
   }
 }

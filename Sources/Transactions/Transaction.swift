@@ -55,6 +55,9 @@ public struct Transaction: Sendable {
   /// The canonical encoding, without a signature.
   public func encoded() -> [UInt8] { bytes }
 
+  /// Bytes of the encoding.
+  var byteCount: Int { bytes.count }
+
   /// What the sender signs: `aliquot.signature` and the id.
   public var signedMessage: [UInt8] { Domain.signature.tagged(id.bytes) }
 

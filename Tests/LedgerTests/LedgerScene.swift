@@ -6,6 +6,7 @@ import Foundation
 import Hosting
 import Integers
 import Ledger
+import LedgerTesting
 import Testing
 import Transactions
 import Verification
@@ -138,17 +139,3 @@ let tally = """
       @total >= 0
   end
   """
-
-/// A folder that is gone after the test.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "ledger-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-}

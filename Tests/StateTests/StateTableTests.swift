@@ -122,6 +122,7 @@ import Testing
             store.contents = model.values
             if random.chance(50) { table.forget() }
           }
+          if random.chance(30) { table.compact() }
         }
         transaction += 1
         model.warm = []
@@ -192,6 +193,27 @@ import Testing
       }
       #expect(found == expected.sorted { $0.lexicographicallyPrecedes($1) })
     }
+  }
+
+  /// Keys under which nothing is stored need no memory after a while, and the others keep their order.
+  @Test func forgetsWhatIsGone() {
+    var random = SplitMix64(seed: 6)
+    let table = StateTable()
+    let keys: [[UInt8]] = (0..<5_000).map { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+    for key in keys.shuffled(using: &random) { table.write(key, for: key) }
+    let gone = Set(keys.filter { _ in random.chance(70) })
+    for key in gone { table.write(nil, for: key) }
+    table.commit()
+    let before = keys.filter { !gone.contains($0) }.map { key in
+      (key, key.withUnsafeBytes { table.slot(for: $0) })
+    }
+    let kept = table.compact()
+    #expect(table.knownCount == keys.count - gone.count)
+    #expect(walk(table) == keys.filter { !gone.contains($0) })
+    for (key, slot) in before {
+      #expect(kept[Int(key.withUnsafeBytes { table.slot(for: $0) })] == slot)
+    }
+    for key in gone { #expect(table.value(for: key) == nil) }
   }
 
   /// A key that was deleted here is gone, whatever the store says.

@@ -9,7 +9,7 @@ enum RowChecksum {
   static func value(key: some Sequence<UInt8>, height: Int, bytes: some Sequence<UInt8>) -> Int {
     var writer = ByteWriter()
     writer.writeBytes(Array(key))
-    writer.writeCount(height)
+    writer.writeUnsigned(UInt64(bitPattern: Int64(height)))
     writer.write(Array(bytes))
     return of(writer.bytes)
   }
@@ -18,7 +18,7 @@ enum RowChecksum {
   static func snapshot(name: String, height: Int, hash: Identifier) -> Int {
     var writer = ByteWriter()
     writer.writeText(name)
-    writer.writeCount(height)
+    writer.writeUnsigned(UInt64(bitPattern: Int64(height)))
     writer.write(hash)
     return of(writer.bytes)
   }

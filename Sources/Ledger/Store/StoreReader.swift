@@ -313,16 +313,18 @@ struct StoreReader {
   func snapshots() throws -> [SnapshotMark] {
     try Row.fetchAll(
       db, sql: "SELECT name, height, hash, checksum FROM snapshot ORDER BY height, name"
-    ).map { row in
-      let mark = SnapshotMark(
-        name: try row.text("name"), height: try row.integer("height"),
-        hash: Identifier(try row.bytes("hash")) ?? .zero)
-      let checksum = try row.integer("checksum")
-      guard
-        checksum == RowChecksum.snapshot(name: mark.name, height: mark.height, hash: mark.hash)
-      else { throw LedgerError.damaged("the snapshot \"\(mark.name)\" is not what was written") }
-      return mark
-    }
+    ).map(Self.snapshot)
+  }
+
+  static func snapshot(_ row: Row) throws -> SnapshotMark {
+    let mark = SnapshotMark(
+      name: try row.text("name"), height: try row.integer("height"),
+      hash: Identifier(try row.bytes("hash")) ?? .zero)
+    let checksum = try row.integer("checksum")
+    guard
+      checksum == RowChecksum.snapshot(name: mark.name, height: mark.height, hash: mark.hash)
+    else { throw LedgerError.damaged("the snapshot \"\(mark.name)\" is not what was written") }
+    return mark
   }
 
   /// The note of a kind and a name.
@@ -330,7 +332,7 @@ struct StoreReader {
     try Row.fetchOne(
       db, sql: "SELECT kind, name, bytes, checksum FROM note WHERE kind = ? AND name = ?",
       arguments: [kind, Data(name)]
-    ).map(note)
+    ).map(Self.note)
   }
 
   /// All notes of a kind, by name; of every kind without one.
@@ -340,10 +342,10 @@ struct StoreReader {
       db,
       sql: "SELECT kind, name, bytes, checksum FROM note \(condition) ORDER BY kind, name",
       arguments: kind.map { [$0] } ?? []
-    ).map(note)
+    ).map(Self.note)
   }
 
-  private func note(_ row: Row) throws -> Note {
+  static func note(_ row: Row) throws -> Note {
     let note = Note(
       kind: try row.text("kind"), name: try row.bytes("name"), bytes: try row.bytes("bytes"))
     guard try row.integer("checksum") == RowChecksum.note(note) else {

@@ -6,6 +6,11 @@ import GRDB
 /// height that did it, so that the value under a key at any height is one row: that of `value` if it is
 /// not younger, or else the one of `past` whose time contains the height. Absence needs no row.
 enum StoreSchema {
+  /// The names of the tables.
+  static let tableNames = [
+    "meta", "block", "value", "past", "page", "sent", "emitted", "snapshot", "note",
+  ]
+
   private static let statements = [
     """
     CREATE TABLE meta (
