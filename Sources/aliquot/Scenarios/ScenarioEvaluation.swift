@@ -329,8 +329,9 @@ struct ScenarioEvaluator {
   ) -> ScenarioValue {
     guard let values = try? field.values(decoding: bytes) else { return .nothing }
     switch field.value {
-    case .plain(let kind): return 
-      values.first.map { ScenarioValue($0, of: kind, in: module) } ?? .nothing
+    case .plain(let kind):
+      return
+        values.first.map { ScenarioValue($0, of: kind, in: module) } ?? .nothing
     case .record(_, let components):
       if let component {
         return ScenarioValue(values[component], of: components[component].kind, in: module)
