@@ -106,10 +106,14 @@ extension Parser {
     advanceGlued()
     continueLine()
     layout.isGlued[position] = true
+    // In scenarios `10^18 USD` is an amount of 10^18, and not a power of an amount.
+    takesUnits = !isScenario
     let exponent = try parseSigned()
+    takesUnits = true
     try grow(baseHeight, height)
     leave()
-    return Expression(kind: .binary(.power, base, exponent), span: span(from: start))
+    let power = Expression(kind: .binary(.power, base, exponent), span: span(from: start))
+    return isScenario ? parseUnit(of: power, from: start) : power
   }
 
   /// A value with what follows it close: calls, keys and components.
@@ -180,9 +184,9 @@ extension Parser {
     while true {
       let amount = try parseExpression()
       highest = max(highest, height)
-      if isScenario, case .measured(let number, let unit) = amount.kind {
+      if isScenario, case .measured(_, let unit) = amount.kind {
         payments.append(
-          PaymentSyntax(amount: number, asset: Expression(kind: .name(unit), span: unit.span)))
+          PaymentSyntax(amount: amount, asset: Expression(kind: .name(unit), span: unit.span)))
         guard current.kind == .comma, bracketDepth == 0 else { break }
         advanceGlued()
         continueLine()
@@ -192,7 +196,9 @@ extension Parser {
       let asset = try parseExpression()
       highest = max(highest, height)
       payments.append(PaymentSyntax(amount: amount, asset: asset))
-      guard current.kind == .comma, isPaymentAhead() else { break }
+      guard current.kind == .comma, isScenario && bracketDepth == 0 || isPaymentAhead() else {
+        break
+      }
       advanceGlued()
       continueLine()
     }
@@ -345,6 +351,7 @@ extension Parser {
   }
 
   private mutating func parseUnit(of value: Expression, from start: Token) -> Expression {
+    guard takesUnits else { return value }
     guard current.kind == .name, Words.units.contains(current.text) else {
       return parseAssetUnit(of: value, from: start)
     }

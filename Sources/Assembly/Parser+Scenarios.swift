@@ -59,10 +59,11 @@ extension Parser {
     advance()
     switch word {
     case "use": return try parseScenarioUse()
-    case "actors": return .actors(try parseNames("the name of an actor"))
+    case "actors": return .actors(try parseActors())
     case "asset": return .asset(try parseScenarioAsset())
     case "let":
       let name = try expectName("a name")
+      if current.kind == .leftParenthesis { return try parseFunction(name) }
       try expect(.assign, "`=`")
       return .define(name, try parseExpression())
     case "setup":
@@ -102,6 +103,37 @@ extension Parser {
       names.append(try expectName(wanted))
     }
     return names
+  }
+
+  private mutating func parseActors() throws(SyntaxFailure) -> [ScenarioActor] {
+    var actors: [ScenarioActor] = []
+    repeat {
+      if !actors.isEmpty {
+        advanceGlued()
+        continueLine()
+      }
+      var actor = ScenarioActor(name: try expectName("the name of an actor"), count: nil)
+      if current.kind == .leftBracket {
+        let opening = open(isGlued: true)
+        layout.isGlued[position] = true
+        actor.count = try parseExpression()
+        try close(opening)
+      }
+      actors.append(actor)
+    } while current.kind == .comma
+    return actors
+  }
+
+  private mutating func parseFunction(
+    _ name: Name
+  ) throws(SyntaxFailure) -> ScenarioItemKind {
+    let parameters = try parseBracketed(isGlued: true) { parser throws(SyntaxFailure) in
+      try parser.expectName("a name for what it is of")
+    }
+    try expect(.assign, "`=`")
+    continueLine()
+    return .function(
+      ScenarioFunction(name: name, parameters: parameters, body: try parseExpression()))
   }
 
   private mutating func parseScenarioAsset() throws(SyntaxFailure) -> ScenarioAsset {
@@ -273,7 +305,11 @@ extension Parser {
       return .warp(amount, isBlocks: false)
     case "at":
       advance()
-      return .at(try parseExpression())
+      if isWord("block"), beginsOperand(peek(1)) {
+        advance()
+        return .at(try parseExpression(), isBlock: true)
+      }
+      return .at(try parseExpression(), isBlock: false)
     case "let":
       advance()
       let name = try expectName("a name")
@@ -348,7 +384,7 @@ extension Parser {
   private mutating func parseAction(by actor: Name?) throws(SyntaxFailure) -> ScenarioStepKind {
     if isWord("send"), beginsOperand(peek(1)), peek(1).kind != .leftParenthesis {
       advance()
-      let amount = try parseExpression()
+      let amount = try parseAmount("send 5 USD to bob")
       try expectWord("to", help: "`send 5 USD to bob`")
       return .send(actor: actor, amount: amount, to: try parseExpression())
     }
@@ -421,12 +457,7 @@ extension Parser {
       let isOnly = isWord("only")
       if isOnly { advance() }
       return .emits(try parseExpressions(), isOnly: isOnly)
-    case "moves":
-      let amount = try parseExpression()
-      try expectWord("from", help: "`moves 5 USD from alice to bob`")
-      let from = try parseExpression()
-      try expectWord("to", help: "`moves 5 USD from alice to bob`")
-      return .moves(amount: amount, from: from, to: try parseExpression())
+    case "moves": return try parseMoves()
     case "state":
       let path = try parsePostfix()
       var before: Expression?
@@ -452,7 +483,42 @@ extension Parser {
     }
   }
 
+  private mutating func parseMoves() throws(SyntaxFailure) -> ScenarioClauseKind {
+    let example = "`moves 5 USD from alice to bob`"
+    if isWord("nothing") {
+      advance()
+      return .moves([], isOnly: true)
+    }
+    let isOnly = isWord("only")
+    if isOnly { advance() }
+    var moves: [MoveSyntax] = []
+    repeat {
+      if !moves.isEmpty {
+        advanceGlued()
+        continueLine()
+      }
+      let start = current
+      let amount = try parseAmount("moves 5 USD from alice to bob")
+      try expectWord("from", help: example)
+      let from = try parseExpression()
+      try expectWord("to", help: example)
+      let to = try parseExpression()
+      moves.append(MoveSyntax(amount: amount, from: from, to: to, span: span(from: start)))
+    } while current.kind == .comma
+    return .moves(moves, isOnly: isOnly)
+  }
+
   // MARK: - Amounts
+
+  /// `5 USD`, or `rest of USD` in the smallest unit.
+  private mutating func parseAmount(_ example: String) throws(SyntaxFailure) -> PaymentSyntax {
+    let amount = try parseExpression()
+    if case .measured(_, let unit) = amount.kind {
+      return PaymentSyntax(amount: amount, asset: Expression(kind: .name(unit), span: unit.span))
+    }
+    try expectWord("of", help: "an amount names its asset: `\(example)`")
+    return PaymentSyntax(amount: amount, asset: try parseExpression())
+  }
 
   /// In scenarios the word behind a number is the asset it is an amount of: `25 USD`, `3 rig.Share`,
   /// `1 registry.Passport["gpu-7"]`.

@@ -66,6 +66,8 @@ struct Parser {
   var isInInvariant = false
   /// Whether the file holds scenarios: numbers then may have an asset as unit.
   var isScenario = false
+  /// Whether a number may have a unit here.
+  var takesUnits = true
   /// The level of the line that is read, for the formatter.
   var level = 0
   var listCount = 0
@@ -358,6 +360,7 @@ struct Parser {
     } catch {
       bracketDepth = openBrackets
       depth = openDepth
+      takesUnits = true
       skipLine()
       return nil
     }

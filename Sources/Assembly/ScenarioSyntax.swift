@@ -12,17 +12,32 @@ package struct ScenarioItem: Sendable {
 package enum ScenarioItemKind: Sendable {
   /// `use "Shop.alq"`, `use "Shop.alq" as Store`, `use "Shared.scn"`.
   case use(path: String, pathSpan: Span, alias: Name?)
-  /// `actors alice, bob`.
-  case actors([Name])
+  /// `actors alice, bob`, `actors holder[40]`.
+  case actors([ScenarioActor])
   /// `asset USD decimals 6, 1_000 to alice`.
   case asset(ScenarioAsset)
   /// `let RATE = 10^18`.
   case define(Name, Expression)
+  /// `let fee(amount) = floor(amount * 30 / BPS)`.
+  case function(ScenarioFunction)
   /// `setup` and its steps.
   case setup([ScenarioStep])
   case scenario(ScenarioSyntax)
   case property(PropertySyntax)
   case campaign(CampaignSyntax)
+}
+
+/// Somebody who acts, or a list of so many.
+package struct ScenarioActor: Sendable {
+  package var name: Name
+  package var count: Expression?
+}
+
+/// An expression with names for what it is of.
+package struct ScenarioFunction: Sendable {
+  package var name: Name
+  package var parameters: [Name]
+  package var body: Expression
 }
 
 /// Money that a file of scenarios begins with.
@@ -85,12 +100,12 @@ package indirect enum ScenarioStepKind: Sendable {
   case call(actor: Name?, results: [Name], Expression, gas: Expression?)
   /// `alice: shop = deploy Shop(price: 5)`; without a name the contract has that of its code.
   case deploy(actor: Name?, name: Name?, Expression, gas: Expression?)
-  /// `alice: send 5 USD to bob`.
-  case send(actor: Name?, amount: Expression, to: Expression)
+  /// `alice: send 5 USD to bob`, `alice: send rest of USD to bob`.
+  case send(actor: Name?, amount: PaymentSyntax, to: Expression)
   /// `warp 30 days`, `warp 5 blocks`.
   case warp(Expression, isBlocks: Bool)
-  /// `at 30 days`: so long after the first block.
-  case at(Expression)
+  /// `at 30 days`, `at deadline - 1`, `at block 5_000`.
+  case at(Expression, isBlock: Bool)
   /// `let x = a + 1`.
   case define(Name, Expression)
   /// `expect a == b`.
@@ -103,6 +118,14 @@ package indirect enum ScenarioStepKind: Sendable {
   case conditional(Expression, [ScenarioStep], otherwise: [ScenarioStep])
   /// `plot "title" a, b`: a chart of these from here on.
   case plot(title: String, [Expression])
+}
+
+/// An amount that goes from one holder to another.
+package struct MoveSyntax: Sendable {
+  package var amount: PaymentSyntax
+  package var from: Expression
+  package var to: Expression
+  package var span: Span
 }
 
 /// What is expected of a step.
@@ -120,8 +143,8 @@ package enum ScenarioClauseKind: Sendable {
   case reverts(Expression)
   /// `emits Bought(by: alice)`, `emits only …`, `emits nothing`.
   case emits([Expression], isOnly: Bool)
-  /// `moves 5 USD from alice to bob`.
-  case moves(amount: Expression, from: Expression, to: Expression)
+  /// `moves 5 USD from alice to bob`, `moves only …`, `moves nothing`.
+  case moves([MoveSyntax], isOnly: Bool)
   /// `state shop.sold: 0 -> 1`, or without what was before.
   case state(path: Expression, before: Expression?, after: Expression)
   /// `unchanged`, or `unchanged shop.sold, balance(USD, alice)`.

@@ -22,6 +22,7 @@ struct Test: AliquotCommand {
   var filter: String?
   @Option(name: .shortAndLong, help: "Workers; otherwise one for each core.") var jobs: Int?
   @Flag(help: "Begin nothing more after the first that does not pass.") var failFast = false
+  @Flag(help: "Show trees of calls to the last line.") var trace = false
   @Flag(help: "List the scenarios, and run none.") var list = false
   @OptionGroup var global: GlobalOptions
 
@@ -67,7 +68,8 @@ struct Test: AliquotCommand {
     _ selected: [(suite: ScenarioSuite, cases: [ScenarioCase])],
     _ suites: [String: ScenarioSuite]
   ) -> Outcome {
-    let report = ScenarioReport(suites: suites, paint: global.paint(.output))
+    let report = ScenarioReport(
+      suites: suites, paint: global.paint(.output), showsTraces: trace)
     var outcome = Outcome()
     var results: [ScenarioResult] = []
     for (suite, cases) in selected {
@@ -76,9 +78,7 @@ struct Test: AliquotCommand {
       results += found
       if failFast, found.contains(where: { $0.problem != nil }) { break }
     }
-    for result in results where result.problem != nil || !global.quiet {
-      outcome.text += report.text(result)
-    }
+    outcome.text += report.text(results, isQuiet: global.quiet)
     let failed = results.count { $0.problem != nil }
     outcome.text += "\(results.count - failed) passed, \(failed) failed\n"
     if failed > 0 { outcome.status = .testsFailed }

@@ -79,13 +79,20 @@ extension ScenarioEvaluator {
       return .bytes(bytes)
     }
     let given = try value(expression)
-    guard let converted = given.value(of: kind) else {
+    guard let converted = given.value(of: kind), fits(given, kind, module) else {
       throw .mistake(
         "\"\(name)\" is of kind \(module.describe(kind)), and this is \(given.sort)",
         at: expression.span,
         help: "for example \(ArgumentReader.example(of: kind, in: module))")
     }
     return converted
+  }
+
+  /// Whether a case of an enum is of the enum that is asked for.
+  private func fits(_ value: ScenarioValue, _ kind: Kind, _ module: Module) -> Bool {
+    guard case .choice(let choice) = value, case .enumeration(let index) = kind else { return true }
+    return module.enums.indices.contains(Int(index))
+      && module.enums[Int(index)].cases == choice.cases
   }
 
   private func names(_ text: String) throws(CommandFailure) -> Identifier {

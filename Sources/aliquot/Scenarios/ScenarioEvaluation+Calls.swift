@@ -17,8 +17,12 @@ extension ScenarioEvaluator {
     case .and: return .bool(try boolean(left) ? try boolean(right) : false)
     case .or: return .bool(try boolean(left) ? true : try boolean(right))
     case .equal, .notEqual:
-      let isEqual = try areEqual(left, right)
-      return .bool(isEqual == (binary == .equal))
+      let (a, b) = try sides(left, right)
+      return .bool(try areEqual(a, b, at: span) == (binary == .equal))
+    case .add:
+      if case .list(let first) = try value(left), case .list(let second) = try value(right) {
+        return .list(first + second)
+      }
     default: break
     }
     let a = try integer(left)
@@ -46,27 +50,41 @@ extension ScenarioEvaluator {
     }
   }
 
-  /// Whether two sides are the same value; a word that names nothing is a case of an enum.
-  private func areEqual(
+  /// The values of two sides of a comparison; a word on one side may be a case of the enum on the other.
+  func sides(
     _ left: Expression, _ right: Expression
+  ) throws(ScenarioProblem) -> (ScenarioValue, ScenarioValue) {
+    if let a = try? value(left), let b = choice(right, like: a) { return (a, b) }
+    if let b = try? value(right), let a = choice(left, like: b) { return (a, b) }
+    return (try value(left), try value(right))
+  }
+
+  /// The same where the value of one side is known.
+  func sides(
+    _ left: ScenarioValue, _ right: Expression
+  ) throws(ScenarioProblem) -> (ScenarioValue, ScenarioValue) {
+    if let right = choice(right, like: left) { return (left, right) }
+    return (left, try value(right))
+  }
+
+  /// Whether two values are the same.
+  func areEqual(
+    _ a: ScenarioValue, _ b: ScenarioValue, at span: Span
   ) throws(ScenarioProblem) -> Bool {
-    let a = try value(left)
-    let b = try value(right)
     if a == b { return true }
     switch (a, b) {
     case (.nothing, _), (_, .nothing): return false
-    case (.int, .int), (.bool, .bool), (.text, .text), (.bytes, .bytes),
+    case (.int, .int), (.choice, .choice), (.bool, .bool), (.text, .text), (.bytes, .bytes),
       (.identifier, .identifier), (.list, .list):
       return false
+    case (.int(let number), .choice(let choice)), (.choice(let choice), .int(let number)):
+      return number == Integer(choice.number)
     case (.bytes(let bytes), .identifier(let identifier)),
       (.identifier(let identifier), .bytes(let bytes)):
       return bytes == identifier.bytes
     case (.bytes(let bytes), .text(let text)), (.text(let text), .bytes(let bytes)):
       return bytes == Array(text.utf8)
-    default:
-      throw .mistake(
-        "\(a.sort) and \(b.sort) are never the same",
-        at: Span(file: left.span.file, start: left.span.start, end: right.span.end))
+    default: throw .mistake("\(a.sort) and \(b.sort) are never the same", at: span)
     }
   }
 
@@ -81,6 +99,9 @@ extension ScenarioEvaluator {
   ) throws(ScenarioProblem) -> ScenarioValue {
     guard case .name(let name) = callee.kind else {
       return try view(callee, arguments, span)
+    }
+    if let function = scope.functions[name.text] {
+      return try apply(function, to: arguments, span)
     }
     let values = arguments.map(\.value)
     func need(_ count: Int) throws(ScenarioProblem) {
@@ -125,6 +146,12 @@ extension ScenarioEvaluator {
       case .text(let text): return .int(Integer(text.utf8.count))
       case let other: throw .mistake("\(other.sort) has no length", at: values[0].span)
       }
+    case "prefix":
+      try need(2)
+      guard case .list(let elements) = try value(values[0]) else {
+        throw .mistake("expected a list", at: values[0].span)
+      }
+      return .list(Array(elements.prefix(try count(values[1], in: 0...elements.count))))
     case "sum":
       try need(1)
       guard case .list(let elements) = try value(values[0]) else {
@@ -172,6 +199,40 @@ extension ScenarioEvaluator {
     case .identifier(let identifier): return identifier.bytes
     case let other: throw .mistake("expected bytes, found \(other.sort)", at: expression.span)
     }
+  }
+
+  // MARK: - Functions of the scenario
+
+  /// Functions that every scenario has.
+  static let builtins = [
+    "balance", "supply", "holder", "total", "min", "max", "abs", "len", "prefix", "sum", "sha256",
+    "codehash", "digest", "key", "signature", "encode", "floor", "ceil", "trunc", "even", "exact",
+  ]
+
+  /// The value of a function of the scenario.
+  private func apply(
+    _ function: ScenarioFunction, to arguments: [ArgumentSyntax], _ span: Span
+  ) throws(ScenarioProblem) -> ScenarioValue {
+    let parameters = function.parameters
+    guard arguments.count == parameters.count else {
+      throw .mistake(
+        "\(function.name.text) takes \(Words.count(parameters.count, "argument")), not "
+          + "\(arguments.count)", at: span)
+    }
+    if let label = arguments.compactMap(\.label).first {
+      throw .mistake("arguments of \(function.name.text) have no names", at: label.span)
+    }
+    var values: [ScenarioValue] = []
+    for argument in arguments { values.append(try value(argument.value)) }
+    guard scope.depth < ScenarioScope.depthMax else {
+      throw .mistake("functions call each other without end", at: span)
+    }
+    let outer = scope.variables
+    defer { scope.variables = outer }
+    scope.depth += 1
+    defer { scope.depth -= 1 }
+    for (parameter, value) in zip(parameters, values) { scope.variables[parameter.text] = value }
+    return try value(function.body)
   }
 
   // MARK: - Signatures
@@ -251,16 +312,8 @@ extension ScenarioEvaluator {
     }
     var attached: [AttachedPayment] = []
     for payment in payments {
-      if case .name(let unit) = payment.asset.kind {
-        let (asset, amount) = try self.payment(
-          Expression(
-            kind: .measured(payment.amount, unit: unit), span: payment.amount.span))
-        attached.append(AttachedPayment(asset: asset, amount: amount))
-      } else {
-        attached.append(
-          AttachedPayment(
-            asset: try address(payment.asset), amount: try integer(payment.amount)))
-      }
+      let (asset, amount) = try self.payment(payment)
+      attached.append(AttachedPayment(asset: asset, amount: amount))
     }
     return attached
   }
@@ -295,14 +348,11 @@ extension ScenarioEvaluator {
     if case .name(let name) = callee.kind {
       throw .mistake(
         .unknown(
-          "function", name.text,
-          among: [
-            "balance", "supply", "holder", "total", "min", "max", "abs", "len", "sum", "sha256",
-            "codehash", "digest", "key", "signature", "encode", "floor", "ceil", "trunc", "even",
-            "exact",
-          ]), at: name.span)
+          "function", name.text, among: scope.functions.keys.sorted() + Self.builtins),
+        at: name.span)
     }
-    let export = try target(callee).export
+    let (_, code, export) = try target(callee)
+    let module = code.module
     guard export.isView else {
       throw .mistake(
         "\(export.name) is no view", at: span,
@@ -315,7 +365,9 @@ extension ScenarioEvaluator {
       let title = receipt.failure.map { FailureText(names: names).title($0) } ?? ""
       throw ScenarioProblem("the view failed: \(title)", at: span)
     }
-    let values = zip(results, export.results).map { ScenarioValue($0, of: $1.kind) }
+    let values = zip(results, export.results).map {
+      ScenarioValue($0, of: $1.kind, in: module)
+    }
     return values.count == 1 ? values[0] : .list(values)
   }
 }

@@ -80,16 +80,23 @@ struct ScenarioEvaluator {
     }
   }
 
-  /// An amount and its asset.
+  /// An amount and its asset: `25.50 USD` in whole units, `rest of USD` in the smallest.
   func payment(
-    _ expression: Expression
+    _ payment: PaymentSyntax
   ) throws(ScenarioProblem) -> (asset: Identifier, amount: Integer) {
-    guard case .measured(let number, let unit) = expression.kind else {
-      throw .mistake(
-        "expected an amount of an asset", at: expression.span, help: "for example 25.50 USD")
+    guard case .measured(let number, let unit) = payment.amount.kind else {
+      return (try asset(payment.asset), try integer(payment.amount))
     }
     let asset = try asset(unit)
     return (asset, try amount(number, of: asset, unit))
+  }
+
+  /// The asset that an expression means.
+  private func asset(_ expression: Expression) throws(ScenarioProblem) -> Identifier {
+    switch try value(expression) {
+    case .identifier(let identifier): return identifier
+    case let other: throw .mistake("expected an asset, found \(other.sort)", at: expression.span)
+    }
   }
 
   /// The asset that a name means.
@@ -109,8 +116,12 @@ struct ScenarioEvaluator {
 
   private func measured(_ number: Expression, _ unit: Name) throws(ScenarioProblem) -> Integer {
     if let seconds = ArgumentReader.seconds(in: unit.text) {
+      if case .decimal = number.kind {
+        throw .mistake("a time is a whole number of \(unit.text)", at: number.span)
+      }
+      let count = try integer(number)
       return try arithmetic(number.span) { () throws(ArithmeticFailure) in
-        try plain(number).multiplied(by: Integer(seconds))
+        try count.multiplied(by: Integer(seconds))
       }
     }
     if unit.text == "bps" { return try integer(number) }
@@ -118,12 +129,8 @@ struct ScenarioEvaluator {
     return try amount(number, of: asset, unit)
   }
 
-  private func plain(_ number: Expression) throws(ArithmeticFailure) -> Integer {
-    if case .integer(let integer) = number.kind { integer } else { 0 }
-  }
-
   /// A number of whole units and their parts, in the smallest unit.
-  private func amount(
+  func amount(
     _ number: Expression, of asset: Identifier, _ unit: Name
   ) throws(ScenarioProblem) -> Integer {
     let decimals = names.decimals(of: asset)
@@ -148,7 +155,17 @@ struct ScenarioEvaluator {
   func arithmetic<Result>(
     _ span: Span, _ body: () throws(ArithmeticFailure) -> Result
   ) throws(ScenarioProblem) -> Result {
-    do { return try body() } catch { throw .mistake("the result is \(error)", at: span) }
+    do { return try body() } catch {
+      let reason =
+        switch error {
+        case .divisionByZero: "this divides by zero"
+        case .inexact: "this division leaves a remainder, and its rounding is exact"
+        case .negativeExponent: "this exponent is negative"
+        case .tooLarge: "this number is too large: an integer has at most 16,384 bits"
+        default: "this has no result"
+        }
+      throw .mistake(reason, at: span)
+    }
   }
 
   // MARK: - Names and places
@@ -175,12 +192,8 @@ struct ScenarioEvaluator {
   /// What a dotted or subscripted expression means: a place in the state, a case of an enum, an asset of a
   /// contract, or an element of a list.
   private func place(_ expression: Expression) throws(ScenarioProblem) -> ScenarioValue {
-    if case .subscripted(let base, let keys) = expression.kind, keys.count == 1,
-      case .name(let name) = base.kind, case .list(let elements)? = scope.variables[name.text]
-    {
-      return elements[try count(keys[0], in: 0...max(0, elements.count - 1))]
-    }
-    if let number = enumCase(expression) { return .int(number) }
+    if let element = try element(expression) { return element }
+    if let choice = try enumCase(expression) { return .choice(choice) }
     let text = try pathText(expression)
     if let asset = try? names.asset(text) { return .identifier(asset) }
     return try stored(
@@ -189,21 +202,76 @@ struct ScenarioEvaluator {
       }, expression.span)
   }
 
-  /// The number of `Status.Active` or `shop.Status.Active`.
-  private func enumCase(_ expression: Expression) -> Integer? {
-    guard case .member(let base, let last) = expression.kind else { return nil }
-    let owner: String
+  /// The element of a list that is named or returned: `holders[3]`, `rig.standing()[0]`.
+  private func element(_ expression: Expression) throws(ScenarioProblem) -> ScenarioValue? {
+    guard case .subscripted(let base, let keys) = expression.kind, keys.count == 1 else {
+      return nil
+    }
     switch base.kind {
-    case .name(let name): owner = name.text
-    case .member(_, let name): owner = name.text
+    case .name(let name):
+      guard case .list? = scope.variables[name.text] else { return nil }
+    case .call: break
     default: return nil
     }
-    for code in scope.codes.values.sorted(by: { $0.module.name < $1.module.name }) {
-      for declared in code.module.enums where declared.name == owner {
-        if let number = declared.cases.firstIndex(of: last.text) { return Integer(number) }
-      }
+    guard case .list(let elements) = try value(base) else {
+      throw .mistake("expected a list", at: base.span)
     }
-    return nil
+    guard let place = try integer(keys[0]).asInt, elements.indices.contains(place) else {
+      throw .mistake(
+        "the list has \(Words.count(elements.count, "element")), counted from 0",
+        at: keys[0].span)
+    }
+    return elements[place]
+  }
+
+  /// The case that `Status.Active` or `shop.Status.Active` names.
+  private func enumCase(_ expression: Expression) throws(ScenarioProblem) -> EnumCase? {
+    guard case .member(let base, let last) = expression.kind else { return nil }
+    var modules = scope.codes.sorted { $0.key < $1.key }.map(\.value.module)
+    let type: String
+    switch base.kind {
+    case .name(let name): type = name.text
+    case .member(let owner, let name):
+      guard case .name(let owner) = owner.kind,
+        let code = scope.codes[owner.text] ?? names.contract(owner.text).flatMap(names.code(of:))
+      else { return nil }
+      type = name.text
+      modules = [code.module]
+    default: return nil
+    }
+    var found: [EnumCase] = []
+    for declared in modules.flatMap(\.enums) where declared.name == type {
+      guard let number = declared.cases.firstIndex(of: last.text) else { continue }
+      found.append(EnumCase(number: number, type: type, cases: declared.cases))
+    }
+    guard Set(found.map(\.number)).count <= 1 else {
+      throw .mistake(
+        "several contracts have an enum \(type)", at: expression.span,
+        help: "write the contract before it: Shop.\(type).\(last.text)")
+    }
+    return found.first
+  }
+
+  /// The case that an expression names, where one of an enum is expected.
+  func choice(_ expression: Expression, like other: ScenarioValue) -> ScenarioValue? {
+    guard case .choice(let known) = other else { return nil }
+    let word: String
+    switch expression.kind {
+    case .name(let name):
+      guard scope.variables[name.text] == nil else { return nil }
+      word = name.text
+    case .member(let base, let name):
+      switch base.kind {
+      case .name(let type), .member(_, let type):
+        guard type.text == known.type else { return nil }
+      default: return nil
+      }
+      word = name.text
+    default: return nil
+    }
+    return known.cases.firstIndex(of: word).map {
+      .choice(EnumCase(number: $0, type: known.type, cases: known.cases))
+    }
   }
 
   /// The text of a path, with the values of the keys in it.
@@ -229,7 +297,9 @@ struct ScenarioEvaluator {
     switch expression.kind {
     case .name(let name) where scope.variables[name.text] == nil: return name.text
     case .member: return try pathText(expression)
-    case .subscripted: return try pathText(expression)
+    case .subscripted:
+      if let element = try element(expression) { return element.text }
+      return try pathText(expression)
     default: return try value(expression).text
     }
   }
@@ -246,7 +316,7 @@ struct ScenarioEvaluator {
       guard let module = scope.world.module(of: contract),
         module.fields.indices.contains(Int(index))
       else { return .nothing }
-      return decoded(bytes, of: module.fields[Int(index)], component)
+      return decoded(bytes, of: module.fields[Int(index)], in: module, component)
     case .total, .balance, .supply, .creations, .nonce: return .int(Integer(stored: bytes))
     case .holder: return bytes.flatMap { Identifier($0) }.map { .identifier($0) } ?? .nothing
     case .admission: return .bool(bytes != nil)
@@ -255,16 +325,18 @@ struct ScenarioEvaluator {
   }
 
   private func decoded(
-    _ bytes: [UInt8]?, of field: Field, _ component: Int?
+    _ bytes: [UInt8]?, of field: Field, in module: Module, _ component: Int?
   ) -> ScenarioValue {
     guard let values = try? field.values(decoding: bytes) else { return .nothing }
     switch field.value {
-    case .plain(let kind): return values.first.map { ScenarioValue($0, of: kind) } ?? .nothing
+    case .plain(let kind):
+      return
+        values.first.map { ScenarioValue($0, of: kind, in: module) } ?? .nothing
     case .record(_, let components):
       if let component {
-        return ScenarioValue(values[component], of: components[component].kind)
+        return ScenarioValue(values[component], of: components[component].kind, in: module)
       }
-      return .list(zip(values, components).map { ScenarioValue($0, of: $1.kind) })
+      return .list(zip(values, components).map { ScenarioValue($0, of: $1.kind, in: module) })
     }
   }
 }

@@ -27,12 +27,32 @@ struct ScenarioExecutor {
 
   /// Makes the actors, the money and the names of a suite, and carries out its setups.
   mutating func begin(_ suite: ScenarioSuite) throws(ScenarioProblem) {
-    for actor in suite.beginning.actors { scope.sandbox.addAccount(actor.text) }
+    for actor in suite.beginning.actors { try make(actor) }
+    for function in suite.beginning.functions {
+      guard !ScenarioEvaluator.builtins.contains(function.name.text) else {
+        throw .mistake("\(function.name.text) is built in", at: function.name.span)
+      }
+      scope.functions[function.name.text] = function
+    }
     for asset in suite.beginning.assets { try make(asset) }
     for (name, value) in suite.beginning.definitions {
       scope.variables[name.text] = try evaluator.value(value)
     }
     for steps in suite.beginning.setups { try run(steps) }
+  }
+
+  private func make(_ actor: ScenarioActor) throws(ScenarioProblem) {
+    let name = actor.name.text
+    guard let count = actor.count else {
+      scope.sandbox.addAccount(name)
+      return
+    }
+    var accounts: [ScenarioValue] = []
+    for number in 0..<(try evaluator.count(count, in: 1...1_000)) {
+      scope.sandbox.addAccount("\(name)[\(number)]")
+      accounts.append(.identifier(NameBook.account("\(name)[\(number)]")))
+    }
+    scope.variables[name] = .list(accounts)
   }
 
   private func make(_ asset: ScenarioAsset) throws(ScenarioProblem) {
@@ -47,8 +67,7 @@ struct ScenarioExecutor {
     scope.names.addGenesisAsset(asset.name.text)
     var supply: Integer = 0
     for (amount, holder) in asset.holdings {
-      let (_, units) = try evaluator.payment(
-        Expression(kind: .measured(amount, unit: asset.name), span: amount.span))
+      let units = try evaluator.amount(amount, of: identifier, asset.name)
       let address = try evaluator.reading(holder.span) { () throws(CommandFailure) in
         try scope.names.book.read(holder.text)
       }
@@ -73,19 +92,17 @@ struct ScenarioExecutor {
     case .call, .deploy, .send: try transact(step)
     case .warp(let amount, let isBlocks):
       try refuseClauses(step)
+      try refuseInBlock(step)
       if isBlocks {
         let count = try evaluator.count(amount, in: 1...1 << 32)
         scope.sandbox.advance(blocks: count, seconds: count * Sandbox.blockInterval)
       } else {
         scope.sandbox.advance(blocks: 1, seconds: try evaluator.count(amount, in: 0...1 << 40))
       }
-    case .at(let time):
+    case .at(let moment, let isBlock):
       try refuseClauses(step)
-      let target = ScenarioScope.startTime + (try evaluator.count(time, in: 0...1 << 40))
-      guard target >= scope.world.block.time else {
-        throw .mistake("this time has passed", at: step.span)
-      }
-      scope.sandbox.advance(blocks: 1, seconds: target - scope.world.block.time)
+      try refuseInBlock(step)
+      try isBlock ? goToHeight(moment) : goToTime(moment)
     case .define(let name, let value):
       try refuseClauses(step)
       scope.variables[name.text] = try evaluator.value(value)
@@ -115,6 +132,35 @@ struct ScenarioExecutor {
     if let clause = step.clauses.first {
       throw .mistake("nothing can be expected of this step", at: clause.span)
     }
+  }
+
+  private func refuseInBlock(_ step: ScenarioStep) throws(ScenarioProblem) {
+    guard !scope.isInBlock else {
+      throw .mistake("inside of a block no time passes", at: step.span)
+    }
+  }
+
+  /// The next block is at a moment; what is below the time of the first block is counted from it.
+  private func goToTime(_ moment: Expression) throws(ScenarioProblem) {
+    var time = try evaluator.count(moment, in: 0...1 << 40)
+    if time < ScenarioScope.startTime { time += ScenarioScope.startTime }
+    let earliest = scope.earliestTime
+    guard time >= earliest else {
+      throw .mistake(
+        "this moment has passed: the last block was "
+          + "\(Words.count(earliest - time, "second")) later", at: moment.span)
+    }
+    scope.setTime(time)
+  }
+
+  private func goToHeight(_ height: Expression) throws(ScenarioProblem) {
+    let target = try evaluator.count(height, in: 0...1 << 40)
+    guard target >= scope.lowestHeight else {
+      throw .mistake(
+        "this block has passed: the next one is block \(scope.lowestHeight) or later",
+        at: height.span)
+    }
+    scope.setHeight(target)
   }
 
   private mutating func loop(
@@ -154,10 +200,8 @@ struct ScenarioExecutor {
     var problem = ScenarioProblem("this does not hold", at: condition.span)
     if case .binary(let sign, let left, let right) = condition.kind, sign != .and, sign != .or {
       let text = ScenarioText(names: scope.names)
-      problem.details = [
-        "left:  \(text.text(try evaluator.value(left)))",
-        "right: \(text.text(try evaluator.value(right)))",
-      ]
+      let (a, b) = try evaluator.sides(left, right)
+      problem.details = ["left:  \(text.text(a))", "right: \(text.text(b))"]
     }
     throw problem
   }
@@ -184,7 +228,8 @@ struct ScenarioExecutor {
     scope.world.observer = nil
     do throws(ScenarioProblem) {
       try keep(step, receipt, prepared)
-      try checker.check(receipt, before, moves: moves?.moves ?? [])
+      try checker.check(
+        receipt, before, since: start, moves: receipt.failure == nil ? moves?.moves ?? [] : [])
       try checkInvariants(step)
     } catch {
       throw traced(error, prepared, start)
@@ -288,7 +333,8 @@ struct ScenarioExecutor {
           at: step.span)
       }
       for ((target, value), parameter) in zip(zip(targets, results), prepared.results) {
-        scope.variables[target.text] = ScenarioValue(value, of: parameter.kind)
+        scope.variables[target.text] = ScenarioValue(
+          value, of: parameter.kind, in: prepared.module)
       }
     default: break
     }
@@ -375,8 +421,18 @@ final class MoveObserver: ExecutionObserver {
   }
 
   private(set) var moves: [Move] = []
+  /// How many there were when the tries began that are under way.
+  private var tries: [Int] = []
 
   func willMove(_ asset: Identifier, amount: Integer, from: Identifier, to: Identifier) {
     moves.append(Move(asset: asset, from: from, to: to, amount: amount))
+  }
+
+  func willTry() { tries.append(moves.count) }
+
+  func didTry() { _ = tries.popLast() }
+
+  func didUndo(_ failure: Failure) {
+    if let count = tries.popLast() { moves.removeSubrange(min(count, moves.count)...) }
   }
 }

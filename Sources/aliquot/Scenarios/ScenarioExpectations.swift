@@ -3,6 +3,7 @@ import Bytecode
 import Execution
 import Hosting
 import Integers
+import State
 
 /// Holds what a step did against its clauses.
 struct ScenarioExpectations {
@@ -41,7 +42,7 @@ struct ScenarioExpectations {
       case .state(let path, let expected, _):
         let value = try evaluator.value(path)
         before.values[index] = [value]
-        if let expected { try require(value, expected, "before the step", path) }
+        if let expected { try require(value, expected, "before the step") }
       case .unchanged(let paths):
         var values: [ScenarioValue] = []
         for path in paths { values.append(try evaluator.value(path)) }
@@ -53,25 +54,21 @@ struct ScenarioExpectations {
   }
 
   private func require(
-    _ value: ScenarioValue, _ expected: Expression, _ when: String, _ path: Expression
+    _ value: ScenarioValue, _ expected: Expression, _ when: String
   ) throws(ScenarioProblem) {
-    let wanted = try self.wanted(expected)
-    guard value != wanted else { return }
+    let (_, wanted) = try evaluator.sides(value, expected)
+    guard !(try evaluator.areEqual(value, wanted, at: expected.span)) else { return }
     throw ScenarioProblem(
       "\(when) it is another value", at: expected.span,
       details: ["expected: \(texts.text(wanted))", "actual:   \(texts.text(value))"])
-  }
-
-  /// What a clause expects; `none` stands for nothing.
-  private func wanted(_ expression: Expression) throws(ScenarioProblem) -> ScenarioValue {
-    try evaluator.value(expression)
   }
 
   // MARK: - After
 
   /// Holds a receipt against all clauses.
   func check(
-    _ receipt: Receipt, _ before: Before, moves: [MoveObserver.Move]
+    _ receipt: Receipt, _ before: Before, since start: StateTable.Checkpoint,
+    moves: [MoveObserver.Move]
   ) throws(ScenarioProblem) {
     try checkStatus(receipt)
     var events = receipt.events[...]
@@ -81,12 +78,16 @@ struct ScenarioExpectations {
       case .returns(let expected): try checkResults(receipt, expected, clause.span)
       case .emits(let expected, let isOnly):
         try checkEvents(&events, receipt, expected, isOnly: isOnly, clause.span)
-      case .moves(let amount, let from, let to):
-        try checkMove(moves, amount, from, to, clause.span)
+      case .moves(let expected, let isOnly):
+        try checkMoves(moves, expected, isOnly: isOnly, clause.span)
       case .state(let path, _, let after):
-        try require(try evaluator.value(path), after, "after the step", path)
+        try require(try evaluator.value(path), after, "after the step")
       case .unchanged(let paths):
-        try checkUnchanged(receipt, paths, before.values[index] ?? [], clause.span)
+        if paths.isEmpty {
+          try checkNothingChanged(receipt, since: start, clause.span)
+        } else {
+          try checkUnchanged(paths, before.values[index] ?? [])
+        }
       case .gas(let comparison, let limit):
         try checkGas(receipt, comparison, limit, clause.span)
       }
@@ -194,8 +195,7 @@ struct ScenarioExpectations {
     _ events: inout ArraySlice<Event>, _ receipt: Receipt, _ expected: [Expression],
     isOnly: Bool, _ span: Span
   ) throws(ScenarioProblem) {
-    let emitted = receipt.events.map { ReceiptText(names: names, paint: .plain).text(of: $0) }
-    let list = emitted.isEmpty ? ["emitted: nothing"] : emitted.map { "emitted: \($0)" }
+    let list = emitted(receipt)
     if isOnly, receipt.events.count != expected.count {
       throw ScenarioProblem(
         "the step emitted \(Words.count(receipt.events.count, "event")), not \(expected.count)",
@@ -215,6 +215,11 @@ struct ScenarioExpectations {
           "the step did not emit this", at: expression.span, details: list)
       }
     }
+  }
+
+  private func emitted(_ receipt: Receipt) -> [String] {
+    let texts = receipt.events.map { ReceiptText(names: names, paint: .plain).text(of: $0) }
+    return texts.isEmpty ? ["emitted: nothing"] : texts.map { "emitted: \($0)" }
   }
 
   private func matches(
@@ -243,43 +248,70 @@ struct ScenarioExpectations {
     return true
   }
 
-  private func checkMove(
-    _ moves: [MoveObserver.Move], _ amount: Expression, _ from: Expression, _ to: Expression,
-    _ span: Span
+  /// Two holders and what may move between them.
+  private struct Way: Hashable {
+    let asset: Identifier
+    let from: Identifier
+    let to: Identifier
+  }
+
+  private func checkMoves(
+    _ moves: [MoveObserver.Move], _ expected: [MoveSyntax], isOnly: Bool, _ span: Span
   ) throws(ScenarioProblem) {
-    let (asset, wanted) = try evaluator.payment(amount)
-    let sender = try evaluator.address(from)
-    let receiver = try evaluator.address(to)
-    var moved: Integer = 0
-    for move in moves where move.asset == asset && move.from == sender && move.to == receiver {
-      moved = (try? moved.adding(move.amount)) ?? moved
+    var moved: [Way: Integer] = [:]
+    for move in moves where !move.amount.isZero {
+      let way = Way(asset: move.asset, from: move.from, to: move.to)
+      moved[way] = (try? (moved[way] ?? 0).adding(move.amount)) ?? move.amount
     }
-    guard moved != wanted else { return }
     let list = moves.map {
       "moved: \(names.amountText($0.amount, of: $0.asset)) from \(names.book.text($0.from)) to "
         + names.book.text($0.to)
     }
-    throw ScenarioProblem(
-      "another amount moved", at: span,
-      details: [
-        "expected: \(names.amountText(wanted, of: asset))",
-        "actual:   \(names.amountText(moved, of: asset))",
-      ] + (list.isEmpty ? ["moved: nothing"] : list))
+    let all = list.isEmpty ? ["moved: nothing"] : list
+    var wanted: [Way: Integer] = [:]
+    for move in expected {
+      let (asset, amount) = try evaluator.payment(move.amount)
+      let way = Way(
+        asset: asset, from: try evaluator.address(move.from), to: try evaluator.address(move.to))
+      wanted[way] = amount
+      guard moved[way] ?? 0 != amount else { continue }
+      throw ScenarioProblem(
+        "another amount moved", at: move.span,
+        details: [
+          "expected: \(names.amountText(amount, of: asset))",
+          "actual:   \(names.amountText(moved[way] ?? 0, of: asset))",
+        ] + all)
+    }
+    if isOnly, moved.keys.contains(where: { wanted[$0] == nil }) {
+      throw ScenarioProblem(
+        expected.isEmpty ? "something moved" : "more moved than this", at: span, details: all)
+    }
+  }
+
+  /// Nothing is stored in another way than before, and nothing was emitted.
+  private func checkNothingChanged(
+    _ receipt: Receipt, since start: StateTable.Checkpoint, _ span: Span
+  ) throws(ScenarioProblem) {
+    let changes = evaluator.scope.world.state.changes(since: start)
+    let text = StateText(names: names, isWhole: false)
+    guard changes.isEmpty else {
+      throw ScenarioProblem(
+        "the step changed the state", at: span,
+        details: changes.prefix(20).map { change in
+          let key = StateKey(change.key)
+          return "\(text.text(key, inside: nil)): \(text.value(change.before, under: key)) -> "
+            + text.value(change.after, under: key)
+        })
+    }
+    guard receipt.events.isEmpty else {
+      throw ScenarioProblem(
+        "the step emitted something", at: span, details: emitted(receipt))
+    }
   }
 
   private func checkUnchanged(
-    _ receipt: Receipt, _ paths: [Expression], _ before: [ScenarioValue], _ span: Span
+    _ paths: [Expression], _ before: [ScenarioValue]
   ) throws(ScenarioProblem) {
-    guard !paths.isEmpty else {
-      if receipt.failure == nil, let change = receipt.balanceChanges.first {
-        throw ScenarioProblem(
-          "the step changed the balance of \(names.book.text(change.holder))", at: span)
-      }
-      if receipt.failure == nil, !receipt.events.isEmpty {
-        throw ScenarioProblem("the step emitted an event", at: span)
-      }
-      return
-    }
     for (path, value) in zip(paths, before) {
       let now = try evaluator.value(path)
       guard now != value else { continue }

@@ -6,13 +6,32 @@ struct ScenarioReport {
   let suites: [String: ScenarioSuite]
   /// Colours.
   let paint: Paint
+  /// Whether trees of calls are shown to the last line.
+  var showsTraces = false
 
-  /// A result that passes, on one line; one that does not, with everything that helps.
-  func text(_ result: ScenarioResult) -> String {
-    guard let problem = result.problem else {
-      return "\(paint.green("ok")) \(result.path): \(result.title)\n"
+  /// Lines of the beginning and of the end of a tree of calls that is not shown whole.
+  private static let traceLines = (first: 8, last: 32)
+
+  /// All results, in order.
+  func text(_ results: [ScenarioResult], isQuiet: Bool) -> String {
+    var text = ""
+    var brokenSetups: Set<String> = []
+    for result in results {
+      if let problem = result.problem {
+        let isTold = result.isSetupBroken && !brokenSetups.insert(result.path).inserted
+        text += self.text(result, isTold ? nil : problem)
+      } else if !isQuiet {
+        text += "\(paint.green("ok")) \(result.path): \(result.title)\n"
+      }
     }
-    var text = "\(paint.red("FAILED")) \(result.path): \(paint.bold(result.title))\n"
+    return text
+  }
+
+  /// A result that does not pass, with everything that helps, unless that has been told.
+  private func text(_ result: ScenarioResult, _ problem: ScenarioProblem?) -> String {
+    var text = "\(paint.red("FAILED")) \(result.path): \(paint.bold(result.title))"
+    guard let problem else { return text + " (the setup does not pass)\n" }
+    text += result.isSetupBroken ? " (the setup does not pass)\n" : "\n"
     if let sources = suites[result.path]?.sources {
       let (path, location) = sources.location(of: problem.span)
       let line = sources[problem.span.file].text(ofLine: location.line)
@@ -29,10 +48,18 @@ struct ScenarioReport {
     }
     for detail in problem.details { text += "    \(detail)\n" }
     if let help = problem.help { text += "  \(paint.green("help")): \(help)\n" }
-    if !problem.trace.isEmpty {
-      text += problem.trace.split(separator: "\n").map { "    \($0)\n" }.joined()
-    }
+    for line in trace(problem) { text += "    \(line)\n" }
     return text + "  again: aliquot test \(result.path):\(result.line)\n"
+  }
+
+  /// The tree of calls; of a long one the beginning and the end.
+  private func trace(_ problem: ScenarioProblem) -> [Substring] {
+    let lines = problem.trace.split(separator: "\n")
+    let (first, last) = Self.traceLines
+    guard !showsTraces, lines.count > first + last + 1 else { return lines }
+    return lines.prefix(first)
+      + ["… \(Words.count(lines.count - first - last, "more line")), which --trace shows"]
+      + lines.suffix(last)
   }
 
   /// A result for programs.

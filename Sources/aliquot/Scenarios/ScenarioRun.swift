@@ -25,6 +25,8 @@ struct ScenarioResult: Sendable {
   var steps = 0
   /// Why it does not pass.
   var problem: ScenarioProblem?
+  /// Whether the problem is the setup's, so that no case of the file can begin.
+  var isSetupBroken = false
 }
 
 /// Runs the cases of a suite, spread over threads; each begins where the setup ended.
@@ -69,8 +71,7 @@ struct ScenarioRun {
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < cases.count, !(failFast && hasFailed.load(ordering: .relaxed)) else { return }
-        var result = Self.result(of: cases[index], scope, broken)
-        if result.problem == nil, broken != nil { result.problem = broken }
+        let result = Self.result(of: cases[index], scope, broken)
         if result.problem != nil { hasFailed.store(true, ordering: .relaxed) }
         scope.goBack(to: start)
         results.withLock { $0[index] = result }
@@ -83,7 +84,11 @@ struct ScenarioRun {
     of item: ScenarioCase, _ scope: ScenarioScope, _ broken: ScenarioProblem?
   ) -> ScenarioResult {
     var result = ScenarioResult(path: item.path, title: item.title, line: item.line)
-    guard broken == nil else { return result }
+    if let broken {
+      result.problem = broken
+      result.isSetupBroken = true
+      return result
+    }
     var executor = ScenarioExecutor(scope: scope)
     do throws(ScenarioProblem) {
       let evaluator = ScenarioEvaluator(scope: scope)

@@ -1,3 +1,4 @@
+import Assembly
 import Bytecode
 import Execution
 import Integers
@@ -13,10 +14,13 @@ final class ScenarioScope {
     let block: Block
     let labels: NamedWorld.Labels
     let variables: [String: ScenarioValue]
+    let last: Block?
   }
 
   /// The time of the first block: 2026-01-01.
   static let startTime = 1_767_225_600
+  /// Functions of the scenario that are inside each other.
+  static let depthMax = 64
   /// Who acts where nobody is named: deployments only.
   static let deployer = "deployer"
 
@@ -26,6 +30,12 @@ final class ScenarioScope {
   let codes: [String: ContractCode]
   /// Names of the scenario for values.
   var variables: [String: ScenarioValue] = [:]
+  /// Functions of the scenario.
+  var functions: [String: ScenarioFunction] = [:]
+  /// Functions that are being worked out, inside each other.
+  var depth = 0
+  /// The last block in which something happened.
+  private(set) var last: Block?
   /// Whether transactions stand in one block at present.
   var isInBlock = false
 
@@ -47,7 +57,7 @@ final class ScenarioScope {
   func mark() -> Mark {
     Mark(
       checkpoint: world.state.checkpoint(), block: world.block, labels: names.labels,
-      variables: variables)
+      variables: variables, last: last)
   }
 
   /// Goes back to a moment.
@@ -57,6 +67,8 @@ final class ScenarioScope {
     world.block = mark.block
     names.labels = mark.labels
     variables = mark.variables
+    last = mark.last
+    depth = 0
     isInBlock = false
   }
 
@@ -64,6 +76,25 @@ final class ScenarioScope {
 
   /// Ends a block, unless several transactions are to stand in it.
   func endBlock() {
-    if !isInBlock { sandbox.advance(blocks: 1, seconds: Sandbox.blockInterval) }
+    guard !isInBlock else { return }
+    last = world.block
+    sandbox.advance(blocks: 1, seconds: Sandbox.blockInterval)
+  }
+
+  /// The earliest time of the next block.
+  var earliestTime: Int { last?.time ?? Self.startTime }
+  /// The lowest height of the next block.
+  var lowestHeight: Int { last.map { $0.height + 1 } ?? 1 }
+
+  /// Lets the next block be at a time, which is not before the last one's.
+  func setTime(_ time: Int) { sandbox.advance(blocks: 0, seconds: time - world.block.time) }
+
+  /// Lets the next block have a height, which is above the last one's.
+  ///
+  /// The blocks between are empty and come at their interval.
+  func setHeight(_ height: Int) {
+    let count = height - world.block.height
+    let time = max(earliestTime, world.block.time + count * Sandbox.blockInterval)
+    sandbox.advance(blocks: count, seconds: time - world.block.time)
   }
 }

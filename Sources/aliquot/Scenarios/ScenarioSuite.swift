@@ -5,9 +5,10 @@ import Bytecode
 struct ScenarioSuite: Sendable {
   /// A setup and the file that it stands in, shared ones first.
   struct Beginning: Sendable {
-    var actors: [Name] = []
+    var actors: [ScenarioActor] = []
     var assets: [ScenarioAsset] = []
     var definitions: [(name: Name, value: Expression)] = []
+    var functions: [ScenarioFunction] = []
     var setups: [[ScenarioStep]] = []
   }
 
@@ -75,9 +76,10 @@ struct ScenarioSuite: Sendable {
             reports += loaded.reports.filter(\.isError)
           } catch { reports += error.allReports }
         }
-      case .actors(let names): beginning.actors += names
+      case .actors(let actors): beginning.actors += actors
       case .asset(let asset): beginning.assets.append(asset)
       case .define(let name, let value): beginning.definitions.append((name, value))
+      case .function(let function): beginning.functions.append(function)
       case .setup(let steps): beginning.setups.append(steps)
       case .scenario(let scenario): if stack.isEmpty { scenarios.append(scenario) }
       case .property(let property): if stack.isEmpty { properties.append(property) }

@@ -11,6 +11,7 @@ struct ScenarioText {
   func text(_ value: ScenarioValue) -> String {
     switch value {
     case .int(let integer): Numbers.grouped(integer)
+    case .choice(let choice): choice.name
     case .identifier(let identifier):
       names.book.name(identifier)
         ?? (names.world.asset(identifier) == nil

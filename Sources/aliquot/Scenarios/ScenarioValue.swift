@@ -1,9 +1,23 @@
 import Bytecode
 import Integers
 
+/// A case of an enum.
+struct EnumCase: Hashable, Sendable {
+  /// Its number among the cases.
+  let number: Int
+  /// The name of the enum.
+  let type: String
+  /// The names of all cases.
+  let cases: [String]
+
+  /// Its name, or its number if the enum has no such case.
+  var name: String { cases.indices.contains(number) ? cases[number] : String(number) }
+}
+
 /// A value in a scenario.
 enum ScenarioValue: Hashable, Sendable {
   case int(Integer)
+  case choice(EnumCase)
   case bool(Bool)
   case text(String)
   case bytes([UInt8])
@@ -17,6 +31,7 @@ enum ScenarioValue: Hashable, Sendable {
   var sort: String {
     switch self {
     case .int: "an integer"
+    case .choice(let choice): "a case of \(choice.type)"
     case .bool: "true or false"
     case .text: "a text"
     case .bytes: "bytes"
@@ -30,6 +45,7 @@ enum ScenarioValue: Hashable, Sendable {
   var text: String {
     switch self {
     case .int(let integer): integer.description
+    case .choice(let choice): choice.name
     case .bool(let flag): flag ? "true" : "false"
     case .text(let text): "\"\(ValueText.escaped(Array(text.utf8)))\""
     case .bytes(let bytes): "0x\(Hexadecimal.encode(bytes))"
@@ -41,10 +57,18 @@ enum ScenarioValue: Hashable, Sendable {
 }
 
 extension ScenarioValue {
-  /// A value of the machine of a kind.
-  init(_ value: Value, of kind: Kind) {
+  /// A value of the machine of a kind that a module declares.
+  init(_ value: Value, of kind: Kind, in module: Module?) {
     switch (kind, value) {
     case (.bool, .int(let integer)): self = .bool(!integer.isZero)
+    case (.enumeration(let index), .int(let integer)):
+      let enums = module?.enums ?? []
+      guard enums.indices.contains(Int(index)), let number = integer.asInt else {
+        self = .int(integer)
+        return
+      }
+      let declared = enums[Int(index)]
+      self = .choice(EnumCase(number: number, type: declared.name, cases: declared.cases))
     case (_, .int(let integer)): self = .int(integer)
     case (.text, .bytes(let bytes)): self = .text(String(decoding: bytes, as: UTF8.self))
     case (.address, .bytes(let bytes)), (.asset, .bytes(let bytes)):
@@ -63,6 +87,7 @@ extension ScenarioValue {
     switch (kind, self) {
     case (.bool, .bool(let flag)): .int(flag ? 1 : 0)
     case (.int, .int(let integer)), (.enumeration, .int(let integer)): .int(integer)
+    case (.enumeration, .choice(let choice)): .int(Integer(choice.number))
     case (.int, .bool(let flag)): .int(flag ? 1 : 0)
     case (.text, .text(let text)), (.bytes, .text(let text)): .bytes(Array(text.utf8))
     case (.bytes, .bytes(let bytes)), (.call, .bytes(let bytes)): .bytes(bytes)
