@@ -151,8 +151,13 @@ public final class Ledger: Sendable {
     }
     let head = try head()
     let mark = SnapshotMark(name: name, height: head.height, hash: head.hash)
-    try writer.withLock { try $0.note(database) { try $0.write(mark) } }
+    try keep(mark)
     return mark
+  }
+
+  /// Writes the name of a block.
+  func keep(_ mark: SnapshotMark) throws {
+    try writer.withLock { try $0.note(database) { try $0.write(mark) } }
   }
 
   /// Goes back to a snapshot: the blocks after it are gone.

@@ -22,7 +22,7 @@ struct Aliquot: ParsableCommand {
       Run.self, Test.self, ChainCommand.self, Deploy.self, Call.self, View.self, Send.self,
       Account.self, StateCommand.self, Why.self, ProofCommand.self, Assets.self, Events.self,
       TransactionCommand.self, BlockCommand.self, ReceiptCommand.self, Trace.self,
-      ProfileCommand.self, Debug.self, Reference.self, Bench.self,
+      ProfileCommand.self, Debug.self, Verify.self, Reference.self, Bench.self,
     ])
 
   /// Parses the command line, runs the command and ends the process.

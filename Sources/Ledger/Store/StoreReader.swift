@@ -54,6 +54,11 @@ struct StoreReader {
     return header
   }
 
+  /// How many blocks there are, the first included.
+  func blockCount() throws -> Int {
+    try Row.fetchOne(db, sql: "SELECT count(*) AS count FROM block")?.integer("count") ?? 0
+  }
+
   /// The block at a height, or nil if none has exactly this height.
   func block(at height: Int) throws -> SealedBlock? {
     let row = try Row.fetchOne(

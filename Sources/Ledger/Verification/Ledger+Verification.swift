@@ -26,7 +26,7 @@ extension Ledger {
   ) throws -> VerificationReport {
     try StoreFile.check(path)
     do {
-      let database = try StoreFile.openReadOnly(path)
+      let database = try StoreFile.openReadOnly(path, patience: .seconds(10))
       defer { try? database.close() }
       return try verify(database, findingLimit, progress)
     } catch { throw StoreFile.translate(error) }

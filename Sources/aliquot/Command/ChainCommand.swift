@@ -11,7 +11,7 @@ struct ChainCommand: ParsableCommand {
     abstract: "Make a ledger, look at it, move its time, and go back.",
     subcommands: [
       ChainNew.self, ChainStatus.self, ChainWarp.self, ChainSnapshot.self, ChainRevert.self,
-      ChainReset.self,
+      ChainReset.self, ChainExport.self, ChainImport.self,
     ],
     defaultSubcommand: ChainStatus.self)
 }

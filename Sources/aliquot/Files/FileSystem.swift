@@ -153,7 +153,8 @@ enum FileSystem {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  private static func failure(_ what: String, _ path: String) -> CommandFailure {
+  /// What the system says about a file.
+  static func failure(_ what: String, _ path: String) -> CommandFailure {
     CommandFailure(.failure, "\"\(path)\" \(what): \(String(cString: strerror(errno)))")
   }
 }

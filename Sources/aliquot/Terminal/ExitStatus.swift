@@ -19,6 +19,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case refused = 33
   case notFound = 40
   case store = 41
+  case invariantBroken = 42
   case usage = 64
 
   /// What it means, in a few words.
@@ -35,6 +36,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case .outOfGas: "the contract reached its gas limit"
     case .trapped: "the machine stopped the contract"
     case .refused: "the ledger refuses the transaction, and nothing happened"
+    case .invariantBroken: "the ledger is whole, but an invariant of a contract does not hold"
     case .store: "the ledger is damaged, locked, read-only or no ledger"
     case .notFound: "there is no file, function, account or name like this"
     case .usage: "the command line or an argument is not understood"
