@@ -5,6 +5,7 @@ import Execution
 import Hosting
 import Integers
 import Ledger
+import LedgerTesting
 import Testing
 import Transactions
 
