@@ -102,7 +102,13 @@ struct ScenarioEvaluator {
   /// The asset that a name means.
   func asset(_ name: Name) throws(ScenarioProblem) -> Identifier {
     if case .identifier(let identifier)? = scope.variables[name.text] { return identifier }
-    return try reading(name.span) { () throws(CommandFailure) in try names.asset(name.text) }
+    var text = name.text
+    // The key of a class may be a name of the scenario.
+    if let open = text.firstIndex(of: "["), text.hasSuffix("]") {
+      let key = text[text.index(after: open)...].dropLast()
+      if let value = scope.variables[String(key)] { text = "\(text[..<open])[\(value.text)]" }
+    }
+    return try reading(name.span) { () throws(CommandFailure) in try names.asset(text) }
   }
 
   /// Turns what a reader of names refuses into a mistake at a place.
@@ -172,6 +178,7 @@ struct ScenarioEvaluator {
 
   private func name(_ name: Name) throws(ScenarioProblem) -> ScenarioValue {
     if let value = scope.variables[name.text] { return value }
+    if let expression = scope.row[name.text] { return try value(expression) }
     switch name.text {
     case "none": return .nothing
     case "now": return .int(Integer(scope.world.block.time))
