@@ -266,6 +266,7 @@ struct ScenarioEvaluator {
     switch expression.kind {
     case .name(let name):
       guard scope.variables[name.text] == nil else { return nil }
+      if let entry = scope.row[name.text] { return choice(entry, like: other) }
       word = name.text
     case .member(let base, let name):
       switch base.kind {
@@ -288,7 +289,7 @@ struct ScenarioEvaluator {
     case .member(let base, let name): return "\(try pathText(base)).\(name.text)"
     case .subscripted(let base, let keys):
       var texts: [String] = []
-      for key in keys { texts.append(try value(key).text) }
+      for key in keys { texts.append(try keyText(key)) }
       return "\(try pathText(base))[\(texts.joined(separator: ", "))]"
     case .call(let callee, let arguments, _):
       var texts: [String] = []
@@ -296,6 +297,18 @@ struct ScenarioEvaluator {
       return "\(try pathText(callee))(\(texts.joined(separator: ", ")))"
     default:
       throw .mistake("this is no path", at: expression.span, help: "for example shop.jobs[7].payer")
+    }
+  }
+
+  /// A component of a key; a word that names no value may be a case of an enum.
+  private func keyText(_ key: Expression) throws(ScenarioProblem) -> String {
+    do throws(ScenarioProblem) { return try value(key).text } catch {
+      guard case .name(let word) = key.kind, scope.row[word.text] == nil,
+        scope.codes.values.contains(where: { code in
+          code.module.enums.contains { $0.cases.contains(word.text) }
+        })
+      else { throw error }
+      return word.text
     }
   }
 
