@@ -303,7 +303,9 @@ struct ScenarioEvaluator {
   /// A component of a key; a word that names no value may be a case of an enum.
   private func keyText(_ key: Expression) throws(ScenarioProblem) -> String {
     do throws(ScenarioProblem) { return try value(key).text } catch {
-      guard case .name(let word) = key.kind, scope.row[word.text] == nil,
+      guard case .name(let word) = key.kind else { throw error }
+      if let entry = scope.row[word.text] { return try keyText(entry) }
+      guard
         scope.codes.values.contains(where: { code in
           code.module.enums.contains { $0.cases.contains(word.text) }
         })
