@@ -16,6 +16,7 @@ extension NamedWorld {
 
   private func assetText(_ asset: Identifier, issuer: (Identifier) -> String) -> String {
     if asset.isZero { return "zero_asset" }
+    if let name = assetName(asset) { return name }
     return world.asset(asset).map { text(of: $0, issuer: issuer) } ?? NameBook.short(asset)
   }
 

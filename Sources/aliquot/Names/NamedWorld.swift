@@ -18,6 +18,7 @@ final class NamedWorld {
     /// The contract that is meant where none is named; nil where one must be named.
     var home: Identifier?
     fileprivate var addresses: [String: Identifier] = [:]
+    fileprivate var assets: [Identifier: String] = [:]
   }
 
   /// The world.
@@ -72,6 +73,12 @@ final class NamedWorld {
 
   /// Makes the name of an asset known that no contract issues.
   func addGenesisAsset(_ name: String) { labels.genesisAssets.append(name) }
+
+  /// Gives an asset a name by which it is spoken of.
+  func nameAsset(_ asset: Identifier, _ name: String) { labels.assets[asset] = name }
+
+  /// The name that an asset was given.
+  func assetName(_ asset: Identifier) -> String? { labels.assets[asset] }
 
   /// Makes code known with its source.
   func addCode(_ code: ContractCode) { codes[code.codeHash] = code }

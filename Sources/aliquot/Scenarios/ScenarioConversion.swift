@@ -62,6 +62,11 @@ extension ScenarioEvaluator {
   func value(
     _ expression: Expression, of kind: Kind, _ name: String, in module: Module
   ) throws(ScenarioProblem) -> Value {
+    if case .name(let column) = expression.kind, scope.variables[column.text] == nil,
+      let entry = scope.row[column.text]
+    {
+      return try value(entry, of: kind, name, in: module)
+    }
     if case .enumeration(let index) = kind, let number = enumCase(expression, Int(index), module) {
       return .int(number)
     }

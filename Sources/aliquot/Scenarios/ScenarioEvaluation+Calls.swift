@@ -165,6 +165,20 @@ extension ScenarioEvaluator {
         sum = try arithmetic(span) { () throws(ArithmeticFailure) in try sum.adding(integer) }
       }
       return .int(sum)
+    case "text":
+      var joined = ""
+      for argument in values {
+        switch try value(argument) {
+        case .text(let text): joined += text
+        case .int(let integer): joined += integer.description
+        case .choice(let choice): joined += choice.name
+        case let other: throw .mistake("\(other.sort) is no text", at: argument.span)
+        }
+        guard joined.utf8.count <= Limits.bytesLength else {
+          throw .mistake("this text is too long", at: argument.span)
+        }
+      }
+      return .text(joined)
     case "sha256":
       try need(1)
       return .bytes(Array(SHA256.hash(data: try bytes(values[0]))))
@@ -205,7 +219,8 @@ extension ScenarioEvaluator {
 
   /// Functions that every scenario has.
   static let builtins = [
-    "balance", "supply", "holder", "total", "min", "max", "abs", "len", "prefix", "sum", "sha256",
+    "balance", "supply", "holder", "total", "min", "max", "abs", "len", "prefix", "sum", "text",
+    "sha256",
     "codehash", "digest", "key", "signature", "encode", "floor", "ceil", "trunc", "even", "exact",
   ]
 

@@ -102,7 +102,13 @@ struct ScenarioEvaluator {
   /// The asset that a name means.
   func asset(_ name: Name) throws(ScenarioProblem) -> Identifier {
     if case .identifier(let identifier)? = scope.variables[name.text] { return identifier }
-    return try reading(name.span) { () throws(CommandFailure) in try names.asset(name.text) }
+    var text = name.text
+    // The key of a class may be a name of the scenario.
+    if let open = text.firstIndex(of: "["), text.hasSuffix("]") {
+      let key = text[text.index(after: open)...].dropLast()
+      if let value = scope.variables[String(key)] { text = "\(text[..<open])[\(value.text)]" }
+    }
+    return try reading(name.span) { () throws(CommandFailure) in try names.asset(text) }
   }
 
   /// Turns what a reader of names refuses into a mistake at a place.
@@ -172,6 +178,7 @@ struct ScenarioEvaluator {
 
   private func name(_ name: Name) throws(ScenarioProblem) -> ScenarioValue {
     if let value = scope.variables[name.text] { return value }
+    if let expression = scope.row[name.text] { return try value(expression) }
     switch name.text {
     case "none": return .nothing
     case "now": return .int(Integer(scope.world.block.time))
@@ -259,6 +266,7 @@ struct ScenarioEvaluator {
     switch expression.kind {
     case .name(let name):
       guard scope.variables[name.text] == nil else { return nil }
+      if let entry = scope.row[name.text] { return choice(entry, like: other) }
       word = name.text
     case .member(let base, let name):
       switch base.kind {
@@ -281,7 +289,7 @@ struct ScenarioEvaluator {
     case .member(let base, let name): return "\(try pathText(base)).\(name.text)"
     case .subscripted(let base, let keys):
       var texts: [String] = []
-      for key in keys { texts.append(try value(key).text) }
+      for key in keys { texts.append(try keyText(key)) }
       return "\(try pathText(base))[\(texts.joined(separator: ", "))]"
     case .call(let callee, let arguments, _):
       var texts: [String] = []
@@ -289,6 +297,20 @@ struct ScenarioEvaluator {
       return "\(try pathText(callee))(\(texts.joined(separator: ", ")))"
     default:
       throw .mistake("this is no path", at: expression.span, help: "for example shop.jobs[7].payer")
+    }
+  }
+
+  /// A component of a key; a word that names no value may be a case of an enum.
+  private func keyText(_ key: Expression) throws(ScenarioProblem) -> String {
+    do throws(ScenarioProblem) { return try value(key).text } catch {
+      guard case .name(let word) = key.kind else { throw error }
+      if let entry = scope.row[word.text] { return try keyText(entry) }
+      guard
+        scope.codes.values.contains(where: { code in
+          code.module.enums.contains { $0.cases.contains(word.text) }
+        })
+      else { throw error }
+      return word.text
     }
   }
 

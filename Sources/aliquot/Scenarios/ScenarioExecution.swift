@@ -105,7 +105,7 @@ struct ScenarioExecutor {
       try isBlock ? goToHeight(moment) : goToTime(moment)
     case .define(let name, let value):
       try refuseClauses(step)
-      scope.variables[name.text] = try evaluator.value(value)
+      scope.define(name.text, try evaluator.value(value))
     case .expect(let condition):
       try refuseClauses(step)
       try expect(condition)
@@ -333,8 +333,8 @@ struct ScenarioExecutor {
           at: step.span)
       }
       for ((target, value), parameter) in zip(zip(targets, results), prepared.results) {
-        scope.variables[target.text] = ScenarioValue(
-          value, of: parameter.kind, in: prepared.module)
+        scope.define(
+          target.text, ScenarioValue(value, of: parameter.kind, in: prepared.module))
       }
     default: break
     }

@@ -94,9 +94,16 @@ struct ScenarioExpectations {
     }
   }
 
+  /// What the step should fail with: an error, or what stands for one in the row of a table, where `none`
+  /// means that it should succeed.
   private var reverting: (expected: Expression, span: Span)? {
     for clause in step.clauses {
-      if case .reverts(let expected) = clause.kind { return (expected, clause.span) }
+      guard case .reverts(let expected) = clause.kind else { continue }
+      guard case .name(let name) = expected.kind, let row = evaluator.scope.row[name.text] else {
+        return (expected, clause.span)
+      }
+      if case .name(let word) = row.kind, word.text == "none" { return nil }
+      return (row, row.span)
     }
     return nil
   }

@@ -92,7 +92,11 @@ struct ScenarioRun {
     var executor = ScenarioExecutor(scope: scope)
     do throws(ScenarioProblem) {
       let evaluator = ScenarioEvaluator(scope: scope)
-      for (name, value) in item.row { scope.variables[name.text] = try evaluator.value(value) }
+      // What has no value, such as the name of an error, is looked at where it is used.
+      for (name, value) in item.row {
+        scope.row[name.text] = value
+        scope.variables[name.text] = try? evaluator.value(value)
+      }
       try executor.run(item.scenario.steps)
     } catch { result.problem = error }
     result.steps = executor.log.steps

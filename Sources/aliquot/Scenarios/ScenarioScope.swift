@@ -30,6 +30,8 @@ final class ScenarioScope {
   let codes: [String: ContractCode]
   /// Names of the scenario for values.
   var variables: [String: ScenarioValue] = [:]
+  /// What stands in the row of the table that the case is, by the names of the columns.
+  var row: [String: Expression] = [:]
   /// Functions of the scenario.
   var functions: [String: ScenarioFunction] = [:]
   /// Functions that are being worked out, inside each other.
@@ -68,8 +70,19 @@ final class ScenarioScope {
     names.labels = mark.labels
     variables = mark.variables
     last = mark.last
+    row = [:]
     depth = 0
     isInBlock = false
+  }
+
+  // MARK: - Naming
+
+  /// Gives a value a name; one of many assets of a class is spoken of by it from then on.
+  func define(_ name: String, _ value: ScenarioValue) {
+    variables[name] = value
+    if case .identifier(let asset) = value, world.asset(asset)?.id.isEmpty == false {
+      names.nameAsset(asset, name)
+    }
   }
 
   // MARK: - Time
