@@ -231,7 +231,7 @@ extension Parser {
     while true {
       if isWord("depth") {
         advance()
-        campaign.depth = try parseExpression()
+        campaign.depth = try parseIteration()
       } else if isWord("runs") {
         advance()
         campaign.runs = try parseExpression()
