@@ -231,7 +231,7 @@ extension Parser {
     while true {
       if isWord("depth") {
         advance()
-        campaign.depth = try parseExpression()
+        campaign.depth = try parseIteration()
       } else if isWord("runs") {
         advance()
         campaign.runs = try parseExpression()
@@ -301,6 +301,10 @@ extension Parser {
         unit.text == "blocks" || unit.text == "block"
       {
         return .warp(count, isBlocks: true)
+      }
+      if isWord("blocks") || isWord("block") {
+        advance()
+        return .warp(amount, isBlocks: true)
       }
       return .warp(amount, isBlocks: false)
     case "at":

@@ -70,13 +70,13 @@ package struct PropertySyntax: Sendable {
   package var steps: [ScenarioStep]
 }
 
-/// `campaign "title" over rig by alice, bob`, with its limits.
+/// `campaign "title" over rig by alice, bob`, with its limits: how long its sequences are, and how many.
 package struct CampaignSyntax: Sendable {
   package var title: String
   package var titleSpan: Span
   package var contracts: [Name]
   package var actors: [Name]
-  package var depth: Expression?
+  package var depth: Iteration?
   package var runs: Expression?
 }
 

@@ -77,7 +77,7 @@ import Testing
   @Test func readsEverything() throws {
     let (file, codes) = Self.read(Self.everything)
     #expect(codes.isEmpty, "\(codes)")
-    #expect(file.items.count == 10)
+    #expect(file.items.count == 9)
     let scenarios = file.items.compactMap { item -> ScenarioSyntax? in
       if case .scenario(let scenario) = item.kind { scenario } else { nil }
     }

@@ -14,6 +14,7 @@ struct Test: AliquotCommand {
         aliquot test
         aliquot test Contracts --filter "rounding"
         aliquot test Contracts/Shop.scn:42
+        aliquot test Contracts/Shop.scn:80 --seed 7 --runs 1000
       """)
 
   @Argument(help: "Files, directories, or a file and a line: Shop.scn:42.") var paths: [String] = []
@@ -24,11 +25,21 @@ struct Test: AliquotCommand {
   @Flag(help: "Begin nothing more after the first that does not pass.") var failFast = false
   @Flag(help: "Show trees of calls to the last line.") var trace = false
   @Flag(help: "List the scenarios, and run none.") var list = false
+  @Option(help: "What properties and campaigns draw depends on.") var seed: UInt64 = 0
+  @Option(
+    help: ArgumentHelp(
+      "Where sequences that break something are kept, and tried first; .corpus if there is one.",
+      valueName: "directory"))
+  var corpus: String?
+  @Option(help: "Runs of every property and campaign; otherwise as each says.") var runs: Int?
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
     guard jobs.map({ (1...256).contains($0) }) ?? true else {
       throw ValidationError("There are 1 to 256 workers.")
+    }
+    guard runs.map({ (1...TrialOptions.runsMax).contains($0) }) ?? true else {
+      throw ValidationError("There are 1 to \(TrialOptions.runsMax) runs.")
     }
   }
 
@@ -42,6 +53,10 @@ struct Test: AliquotCommand {
       let cases = ScenarioRun(suite: suite).cases.filter { item in
         file.includes(item, of: suite) && (filter.map { item.title.contains($0) } ?? true)
       }
+      try selected += replays(of: cases, in: suite).map { replay in
+        suites[replay.path] = replay
+        return (replay, ScenarioRun(suite: replay).cases)
+      }
       if !cases.isEmpty { selected.append((suite, cases)) }
     }
     guard !selected.isEmpty else {
@@ -50,7 +65,32 @@ struct Test: AliquotCommand {
         help: "files of scenarios end in \(ScenarioSuite.suffix)")
     }
     if list { return listing(selected.flatMap(\.cases)) }
-    return run(selected, suites)
+    return try run(selected, suites)
+  }
+
+  /// The kept sequences of the campaigns among cases.
+  private func replays(
+    of cases: [ScenarioCase], in suite: ScenarioSuite
+  ) throws(CommandFailure) -> [ScenarioSuite] {
+    guard let kept = CampaignCorpus(suite, given: corpus) else { return [] }
+    var replays: [ScenarioSuite] = []
+    for item in cases {
+      if case .campaign = item.subject { replays += try kept.suites(of: item.title, in: suite) }
+    }
+    return replays
+  }
+
+  /// Keeps the sequences that campaigns found; gives the files.
+  private func keep(
+    _ results: [ScenarioResult], of suite: ScenarioSuite
+  ) throws(CommandFailure) -> [String] {
+    guard let kept = CampaignCorpus(suite, given: corpus) else { return [] }
+    var files: [String] = []
+    for result in results where suite.campaigns.contains(where: { $0.title == result.title }) {
+      guard let scenario = result.trial?.finding?.scenario else { continue }
+      files.append(try kept.add(scenario, of: result.title, in: suite))
+    }
+    return files
   }
 
   private func listing(_ cases: [ScenarioCase]) -> Outcome {
@@ -59,7 +99,10 @@ struct Test: AliquotCommand {
       result: [
         "scenarios": .array(
           cases.map {
-            ["file": .string($0.path), "line": .number($0.line), "title": .string($0.title)]
+            [
+              "sort": .string($0.sort), "file": .string($0.path), "line": .number($0.line),
+              "title": .string($0.title),
+            ]
           })
       ])
   }
@@ -67,23 +110,26 @@ struct Test: AliquotCommand {
   private func run(
     _ selected: [(suite: ScenarioSuite, cases: [ScenarioCase])],
     _ suites: [String: ScenarioSuite]
-  ) -> Outcome {
+  ) throws(CommandFailure) -> Outcome {
     let report = ScenarioReport(
       suites: suites, paint: global.paint(.output), showsTraces: trace)
     var outcome = Outcome()
     var results: [ScenarioResult] = []
     for (suite, cases) in selected {
-      let found = ScenarioRun(suite: suite).results(
+      let found = ScenarioRun(suite: suite, options: TrialOptions(seed: seed, runs: runs)).results(
         of: cases, workers: jobs ?? Environment.processorCount, failFast: failFast)
       results += found
+      for file in try keep(found, of: suite) { outcome.remarks.append("kept \(file)") }
       if failFast, found.contains(where: { $0.problem != nil }) { break }
     }
     outcome.text += report.text(results, isQuiet: global.quiet)
     let failed = results.count { $0.problem != nil }
-    outcome.text += "\(results.count - failed) passed, \(failed) failed\n"
+    let drawn = results.contains { $0.trial != nil } ? ", seed \(seed)" : ""
+    outcome.text += "\(results.count - failed) passed, \(failed) failed\(drawn)\n"
     if failed > 0 { outcome.status = .testsFailed }
     outcome.result = [
       "passed": .number(results.count - failed), "failed": .number(failed),
+      "seed": .string(String(seed)),
       "scenarios": .array(results.map(report.json)),
     ]
     return outcome
@@ -101,9 +147,12 @@ struct TestSelection {
     func includes(_ item: ScenarioCase, of suite: ScenarioSuite) -> Bool {
       guard let line else { return true }
       if item.line == line { return true }
-      let next = suite.scenarios.map { suite.sources.location(of: $0.titleSpan).1.line }
-        .filter { $0 > item.line }.min()
-      return item.row.isEmpty && item.line <= line && line < next ?? .max
+      let titles =
+        suite.scenarios.map(\.titleSpan) + suite.properties.map(\.titleSpan)
+        + suite.campaigns.map(\.titleSpan)
+      let next = titles.map { suite.sources.location(of: $0).1.line }.filter { $0 > item.line }
+        .min()
+      return !item.isRow && item.line <= line && line < next ?? .max
     }
   }
 

@@ -148,6 +148,21 @@ enum FileSystem {
     rmdir(directory)
   }
 
+  /// The path that leads from a directory to a file.
+  static func path(of file: String, from directory: String) throws(CommandFailure) -> String {
+    guard let working = getcwd(nil, 0) else { throw failure("cannot be found", ".") }
+    defer { free(working) }
+    let present = String(cString: working)
+    func parts(_ path: String) -> [Substring] {
+      let whole = path.hasPrefix("/") ? path : "\(present)/\(path)"
+      return Path.normalized(whole).split(separator: "/")
+    }
+    let (from, to) = (parts(directory), parts(file))
+    let common = zip(from, to).prefix { $0 == $1 }.count
+    return (Array(repeating: "..", count: from.count - common) + to[common...].map(String.init))
+      .joined(separator: "/")
+  }
+
   private static func isLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK

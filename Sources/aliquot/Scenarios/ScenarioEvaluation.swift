@@ -76,6 +76,7 @@ struct ScenarioEvaluator {
   func address(_ expression: Expression) throws(ScenarioProblem) -> Identifier {
     switch try value(expression) {
     case .identifier(let identifier): return identifier
+    case .bytes(let bytes) where bytes.count == 32: return Identifier(bytes) ?? .zero
     case let other: throw .mistake("expected an address, found \(other.sort)", at: expression.span)
     }
   }

@@ -21,7 +21,9 @@ struct ScenarioReport {
         let isTold = result.isSetupBroken && !brokenSetups.insert(result.path).inserted
         text += self.text(result, isTold ? nil : problem)
       } else if !isQuiet {
-        text += "\(paint.green("ok")) \(result.path): \(result.title)\n"
+        let summary = result.trial.map { " \(paint.faint("(\($0.summary))"))" } ?? ""
+        text += "\(paint.green("ok")) \(result.path): \(result.title)\(summary)\n"
+        text += reach(of: result)
       }
     }
     return text
@@ -32,7 +34,7 @@ struct ScenarioReport {
     var text = "\(paint.red("FAILED")) \(result.path): \(paint.bold(result.title))"
     guard let problem else { return text + " (the setup does not pass)\n" }
     text += result.isSetupBroken ? " (the setup does not pass)\n" : "\n"
-    if let sources = suites[result.path]?.sources {
+    if let sources = sources(of: result) {
       let (path, location) = sources.location(of: problem.span)
       let line = sources[problem.span.file].text(ofLine: location.line)
       let margin = String(repeating: " ", count: String(location.line).count)
@@ -47,9 +49,27 @@ struct ScenarioReport {
       text += "  \(problem.message)\n"
     }
     for detail in problem.details { text += "    \(detail)\n" }
+    for note in result.trial?.finding?.notes ?? [] {
+      text += "  \(paint.blue(note.label)): \(note.text)\n"
+    }
     if let help = problem.help { text += "  \(paint.green("help")): \(help)\n" }
     for line in trace(problem) { text += "    \(line)\n" }
-    return text + "  again: aliquot test \(result.path):\(result.line)\n"
+    text += reach(of: result)
+    if let scenario = result.trial?.finding?.scenario {
+      text += "  ready to paste:\n\n\(scenario)\n"
+    }
+    let arguments = result.trial?.arguments ?? ""
+    return text + "  again: aliquot test \(result.path):\(result.line)\(arguments)\n"
+  }
+
+  /// What a campaign reached.
+  private func reach(of result: ScenarioResult) -> String {
+    (result.trial?.lines ?? []).map { "  \($0)\n" }.joined()
+  }
+
+  /// The files that the places of a problem are in.
+  private func sources(of result: ScenarioResult) -> SourceSet? {
+    result.trial?.finding?.sources ?? suites[result.path]?.sources
   }
 
   /// The tree of calls; of a long one the beginning and the end.
@@ -69,11 +89,12 @@ struct ScenarioReport {
       "title": .string(result.title), "ok": .bool(result.problem == nil),
       "transactions": .number(result.steps),
       "problem": result.problem.map { problem(of: result, $0) } ?? .null,
+      "trial": result.trial?.json ?? .null,
     ]
   }
 
   private func problem(of result: ScenarioResult, _ problem: ScenarioProblem) -> JSON {
-    let place = suites[result.path]?.sources.location(of: problem.span)
+    let place = sources(of: result)?.location(of: problem.span)
     return [
       "sort": .string(problem.isFailure ? "failure" : "mistake"),
       "message": .string(problem.message),

@@ -2,18 +2,45 @@ import Assembly
 import Dispatch
 import Synchronization
 
-/// A case of a suite: a scenario, or one row of its table.
+/// A case of a suite: a scenario or one row of its table, a property, or a campaign.
 struct ScenarioCase: Sendable {
+  /// What is tried.
+  enum Subject: Sendable {
+    /// Steps, after names got the values of a row.
+    case scenario([ScenarioStep], row: [(name: Name, value: Expression)])
+    /// Steps with drawn values.
+    case property(PropertySyntax)
+    /// Drawn steps.
+    case campaign(CampaignSyntax)
+  }
+
   /// The file.
   let path: String
   /// The title; with the number of the row if the scenario has a table.
   let title: String
-  /// The line of the title.
+  /// The line of the title, or of the row.
   let line: Int
-  /// The scenario.
-  let scenario: ScenarioSyntax
-  /// The names and values of the row.
-  let row: [(name: Name, value: Expression)]
+  /// What is tried.
+  let subject: Subject
+
+  /// Whether it is a row of a table.
+  var isRow: Bool {
+    if case .scenario(_, let row) = subject { !row.isEmpty } else { false }
+  }
+
+  /// What it is, in a word.
+  var sort: String {
+    switch subject {
+    case .scenario: "scenario"
+    case .property: "property"
+    case .campaign: "campaign"
+    }
+  }
+
+  /// In how many parts it is carried out, each of them from where the setup ended.
+  var partCount: Int {
+    if case .scenario = subject { 1 } else { TrialOptions.parts }
+  }
 }
 
 /// What became of a case.
@@ -27,30 +54,46 @@ struct ScenarioResult: Sendable {
   var problem: ScenarioProblem?
   /// Whether the problem is the setup's, so that no case of the file can begin.
   var isSetupBroken = false
+  /// What else there is to say of a property or a campaign.
+  var trial: TrialReport?
 }
 
 /// Runs the cases of a suite, spread over threads; each begins where the setup ended.
 struct ScenarioRun {
   /// The suite.
   let suite: ScenarioSuite
+  /// How properties and campaigns draw.
+  var options = TrialOptions()
 
-  /// The cases of the suite, in order.
+  /// The cases of the suite, in the order of the file.
   var cases: [ScenarioCase] {
-    suite.scenarios.flatMap { scenario -> [ScenarioCase] in
-      let line = suite.sources.location(of: scenario.titleSpan).1.line
+    var cases = suite.scenarios.flatMap { scenario -> [ScenarioCase] in
       guard let table = scenario.cases else {
         return [
-          ScenarioCase(
-            path: suite.path, title: scenario.title, line: line, scenario: scenario, row: [])
+          item(
+            scenario.title, at: scenario.titleSpan, .scenario(scenario.steps, row: []))
         ]
       }
       return table.rows.enumerated().map { number, row in
-        ScenarioCase(
-          path: suite.path, title: "\(scenario.title), case \(number + 1)",
-          line: suite.sources.location(of: row.span).1.line, scenario: scenario,
-          row: Array(zip(table.names, row.values)).map { (name: $0.0, value: $0.1) })
+        item(
+          "\(scenario.title), case \(number + 1)", at: row.span,
+          .scenario(
+            scenario.steps,
+            row: Array(zip(table.names, row.values)).map { (name: $0.0, value: $0.1) }))
       }
     }
+    cases += suite.properties.map { item($0.title, at: $0.titleSpan, .property($0)) }
+    cases += suite.campaigns.map { item($0.title, at: $0.titleSpan, .campaign($0)) }
+    return cases.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }
+      .map(\.element)
+  }
+
+  private func item(
+    _ title: String, at span: Span, _ subject: ScenarioCase.Subject
+  ) -> ScenarioCase {
+    ScenarioCase(
+      path: suite.path, title: title, line: suite.sources.location(of: span).1.line,
+      subject: subject)
   }
 
   /// Runs cases with so many workers, and gives their results in order.
@@ -59,47 +102,97 @@ struct ScenarioRun {
   func results(
     of cases: [ScenarioCase], workers: Int, failFast: Bool = false
   ) -> [ScenarioResult] {
-    let results = Mutex([ScenarioResult?](repeating: nil, count: cases.count))
+    let parts = cases.indices.flatMap { index in
+      (0..<cases[index].partCount).map { (index: index, part: $0) }
+    }
+    let found = Mutex([[PartResult?]](cases.map { .init(repeating: nil, count: $0.partCount) }))
     let next = Atomic<Int>(0)
     let hasFailed = Atomic<Bool>(false)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(workers, cases.count))) { _ in
+    DispatchQueue.concurrentPerform(iterations: max(1, min(workers, parts.count))) { _ in
       let scope = ScenarioScope(codes: suite.codes)
       var beginner = ScenarioExecutor(scope: scope)
       var broken: ScenarioProblem?
       do throws(ScenarioProblem) { try beginner.begin(suite) } catch { broken = error }
       let start = scope.mark()
       while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < cases.count, !(failFast && hasFailed.load(ordering: .relaxed)) else { return }
-        let result = Self.result(of: cases[index], scope, broken)
+        let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard number < parts.count else { return }
+        let (index, part) = parts[number]
+        // What is found in a part makes those behind it superfluous.
+        let isDecided = found.withLock { $0[index][..<part].contains { $0?.problem != nil } }
+        if isDecided || part == 0 && failFast && hasFailed.load(ordering: .relaxed) { continue }
+        let result = broken.map { .broken($0) } ?? self.result(of: cases[index], part, scope)
         if result.problem != nil { hasFailed.store(true, ordering: .relaxed) }
         scope.goBack(to: start)
-        results.withLock { $0[index] = result }
+        found.withLock { $0[index][part] = result }
       }
     }
-    return results.withLock { $0.compactMap { $0 } }
+    return zip(cases, found.withLock { $0 }).compactMap { result(of: $0, $1) }
   }
 
-  private static func result(
-    of item: ScenarioCase, _ scope: ScenarioScope, _ broken: ScenarioProblem?
-  ) -> ScenarioResult {
-    var result = ScenarioResult(path: item.path, title: item.title, line: item.line)
-    if let broken {
-      result.problem = broken
-      result.isSetupBroken = true
-      return result
-    }
-    var executor = ScenarioExecutor(scope: scope)
-    do throws(ScenarioProblem) {
-      let evaluator = ScenarioEvaluator(scope: scope)
-      // What has no value, such as the name of an error, is looked at where it is used.
-      for (name, value) in item.row {
-        scope.row[name.text] = value
-        scope.variables[name.text] = try? evaluator.value(value)
+  /// What one part of a case came to.
+  private enum PartResult: Sendable {
+    case broken(ScenarioProblem)
+    case scenario(steps: Int, ScenarioProblem?)
+    case trial(TrialPart)
+
+    var problem: ScenarioProblem? {
+      switch self {
+      case .broken(let problem): problem
+      case .scenario(_, let problem): problem
+      case .trial(let part): part.finding?.problem
       }
-      try executor.run(item.scenario.steps)
-    } catch { result.problem = error }
-    result.steps = executor.log.steps
+    }
+  }
+
+  private func result(of item: ScenarioCase, _ part: Int, _ scope: ScenarioScope) -> PartResult {
+    switch item.subject {
+    case .scenario(let steps, let row):
+      var executor = ScenarioExecutor(scope: scope)
+      executor.isReplay = suite.isReplay
+      do throws(ScenarioProblem) {
+        let evaluator = ScenarioEvaluator(scope: scope)
+        // What has no value, such as the name of an error, is looked at where it is used.
+        for (name, value) in row {
+          scope.row[name.text] = value
+          scope.variables[name.text] = try? evaluator.value(value)
+        }
+        try executor.run(steps)
+        return .scenario(steps: executor.log.steps, nil)
+      } catch { return .scenario(steps: executor.log.steps, error) }
+    case .property(let property):
+      return .trial(
+        PropertyTrial(suite: suite, property: property, options: options, scope: scope)
+          .run(part: part))
+    case .campaign(let campaign):
+      return .trial(
+        CampaignTrial(suite: suite, campaign: campaign, options: options, scope: scope)
+          .run(part: part))
+    }
+  }
+
+  /// The result of a case from those of its parts, up to the first that found something; nil if it did not
+  /// begin.
+  private func result(of item: ScenarioCase, _ parts: [PartResult?]) -> ScenarioResult? {
+    var result = ScenarioResult(path: item.path, title: item.title, line: item.line)
+    var trials: [TrialPart] = []
+    for part in parts {
+      guard let part else { return nil }
+      if case .broken = part { result.isSetupBroken = true }
+      if case .scenario(let steps, _) = part { result.steps = steps }
+      if case .trial(let trial) = part { trials.append(trial) }
+      result.problem = part.problem
+      if result.problem != nil { break }
+    }
+    guard !trials.isEmpty else { return result }
+    result.steps = trials.reduce(0) { $0 + $1.steps }
+    let merging = TrialMerging(options: options, parts: trials)
+    switch item.subject {
+    case .scenario: break
+    case .property: result.trial = merging.property
+    case .campaign(let campaign): result.trial = merging.campaign(campaign)
+    }
+    result.problem = result.trial?.finding?.problem
     return result
   }
 }

@@ -85,6 +85,19 @@ final class ScenarioScope {
     }
   }
 
+  // MARK: - Invariants
+
+  /// The first invariant of a contract that does not hold at present.
+  var brokenInvariant: (contract: String, invariant: Invariant)? {
+    for contract in names.contracts {
+      for invariant in world.module(of: contract.address)?.invariants ?? []
+      where world.check(invariant, of: contract.address).results?.first != .int(1) {
+        return (contract.name, invariant)
+      }
+    }
+    return nil
+  }
+
   // MARK: - Time
 
   /// Ends a block, unless several transactions are to stand in it.

@@ -24,6 +24,9 @@ struct ScenarioSuite: Sendable {
   private(set) var scenarios: [ScenarioSyntax] = []
   private(set) var properties: [PropertySyntax] = []
   private(set) var campaigns: [CampaignSyntax] = []
+  /// Whether the scenarios are kept sequences of a campaign: whatever their steps come to, only what must
+  /// always hold counts.
+  var isReplay = false
 
   // MARK: - Loading
 

@@ -25,6 +25,17 @@ struct FailureText {
     }
   }
 
+  /// The error's name alone.
+  func name(_ failure: Failure) -> String {
+    switch failure.reason {
+    case .trap(let trap): trap.name
+    case .declared(let index, let number, _):
+      module(of: failure).flatMap {
+        $0.errors.indices.contains(index) ? $0.errors[index].name : nil
+      } ?? "error \(number)"
+    }
+  }
+
   /// What happened, in a sentence; only traps have one.
   func sentence(_ failure: Failure) -> String? {
     if case .trap(let trap) = failure.reason { trap.sentence } else { nil }
@@ -87,17 +98,8 @@ struct FailureText {
           values, module.errors[index].parameters, in: module)
       }
     }
-    let name: String
-    switch failure.reason {
-    case .trap(let trap): name = trap.name
-    case .declared(let index, let number, _):
-      let module = module(of: failure)
-      name =
-        module.flatMap { $0.errors.indices.contains(index) ? $0.errors[index].name : nil }
-        ?? "error \(number)"
-    }
     return [
-      "sort": sort, "name": .string(name), "number": .number(failure.number),
+      "sort": sort, "name": .string(name(failure)), "number": .number(failure.number),
       "arguments": arguments, "text": .string(title(failure)),
       "sentence": sentence(failure).map { .string($0) } ?? .null,
       "contract": .string(names.book.text(failure.origin)),
