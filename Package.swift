@@ -224,7 +224,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "aliquot", "EngineTesting", "Assembly", "Bytecode", "Integers", "Keystore", "Transactions",
-        "Verification", "Hosting", "State", "Execution",
+        "Verification", "Hosting", "State", "Execution", "Chain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Transcripts"], swiftSettings: settings),

@@ -57,31 +57,21 @@ struct StateListing {
   /// A value, or each component of a record.
   private mutating func add(_ key: StateKey, _ component: Int?) {
     let bytes = stored(key)
-    guard let entry = texts.entry(bytes, under: key), entry.record != nil,
-      let values = entry.values
-    else {
-      let missing = component.map { _ in "no record" }
-      rows.append(row(key, bytes, value: missing))
+    let count = texts.entry(bytes, under: key).flatMap { $0.record == nil ? nil : $0.values?.count }
+    guard component == nil, let count else {
+      rows.append(row(StoragePlace(key: key, component: component), bytes))
       return
     }
-    for (index, parameter) in entry.parameters.enumerated()
-    where component == nil || index == component {
-      let name = "\(pathText(key)).\(parameter.name)"
-      let texts = texts.values
-      rows.append(
-        Row(
-          path: name,
-          value: texts.text(values[index], of: parameter, in: entry.module, unit: entry.unit),
-          json: ["path": .string(name), "key": .bytes(key.bytes)]
-            + texts.json(values[index], of: parameter, in: entry.module, unit: entry.unit)))
+    for index in 0..<count {
+      rows.append(row(StoragePlace(key: key, component: index), bytes))
     }
   }
 
-  private func row(_ key: StateKey, _ bytes: [UInt8]?, value: String? = nil) -> Row {
-    let name = pathText(key)
+  private func row(_ place: StoragePlace, _ bytes: [UInt8]?) -> Row {
+    let path = texts.path(of: place)
     return Row(
-      path: name, value: value ?? texts.value(bytes, under: key),
-      json: ["path": .string(name), "key": .bytes(key.bytes)] + texts.json(bytes, under: key))
+      path: path, value: texts.text(bytes, at: place),
+      json: ["path": .string(path), "key": .bytes(place.key.bytes)] + texts.json(bytes, at: place))
   }
 
   // MARK: - Many entries
@@ -97,7 +87,7 @@ struct StateListing {
       let key = Array(state.key(of: slot))
       let value = state.value(in: slot).map { Array($0) }
       reached = key
-      rows.append(row(StateKey(key), value))
+      rows.append(row(StoragePlace(key: StateKey(key)), value))
     }
   }
 

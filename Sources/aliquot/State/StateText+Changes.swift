@@ -52,7 +52,9 @@ extension StateText {
     }
     return value.map {
       values.json($0, of: parameter, in: entry.module, unit: entry.unit)
-    } ?? ["value": .null, "text": "no record"]
+    } ?? [
+      "kind": .string(entry.module.describe(parameter.kind)), "value": .null, "text": "no record",
+    ]
   }
 
   /// What differs between two versions of a stored value: of a record that stays, the components that
