@@ -226,6 +226,8 @@ let package = Package(
         "aliquot", "EngineTesting", "Assembly", "Bytecode", "Integers", "Keystore", "Transactions",
         "Verification", "Hosting", "State", "Execution", "Chain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Transcripts"], swiftSettings: settings),
   ]

@@ -49,7 +49,7 @@ public enum Explanations {
   /// All of them, by code.
   public static let all: [Explanation] =
     (SyntaxDiagnostics.explanations + ScenarioDiagnostics.explanations
-      + SemanticDiagnostics.explanations)
+    + SemanticDiagnostics.explanations)
     .sorted { $0.code < $1.code }
 
   /// The explanation of a code, in capitals or not.

@@ -49,16 +49,16 @@ extension LedgerError: CustomStringConvertible {
   /// What is wrong, and what to do where that is known, on one line.
   public var description: String {
     switch self {
-    case .noLedger(let path): "there is no ledger at \"\(path)\""
-    case .exists(let path): "there is a file at \"\(path)\" already"
-    case .notALedger(let path, let reason): "\"\(path)\" is no ledger: \(reason)"
+    case .noLedger(let path): "there is no ledger at \(Self.quoted(path))"
+    case .exists(let path): "there is a file at \(Self.quoted(path)) already"
+    case .notALedger(let path, let reason): "\(Self.quoted(path)) is no ledger: \(reason)"
     case .newerFormat(let path, let found, let known):
-      "\"\(path)\" has the format \(found), and this version knows formats up to \(known)"
+      "\(Self.quoted(path)) has the format \(found), and this version knows formats up to \(known)"
     case .otherRules(let path):
-      "the chain of \"\(path)\" runs by other rules or prices than this machine; use the version that "
+      "the chain of \(Self.quoted(path)) runs by other rules or prices than this machine; use the version that "
         + "made it"
     case .truncated(let path, let expected, let found):
-      "\"\(path)\" should have \(expected) bytes and ends after \(found); restore it from a copy"
+      "\(Self.quoted(path)) should have \(expected) bytes and ends after \(found); restore it from a copy"
     case .damaged(let what): "the ledger is damaged: \(what)"
     case .busy: "another process writes to the ledger; try again when it is done"
     case .readOnly: "the ledger cannot be written: the file or its folder is read-only"
@@ -75,5 +75,10 @@ extension LedgerError: CustomStringConvertible {
     case .block(let refusal): refusal.description
     case .malformedArchive(let refusal): "the export is malformed at \(refusal)"
     }
+  }
+
+  /// A path as it is usually written: without the `./` that keeps it from being read as an address.
+  private static func quoted(_ path: String) -> String {
+    "\"\(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)\""
   }
 }

@@ -43,6 +43,9 @@ private typealias Status = aliquot.ExitStatus
     (
       Status.notFound, ["account", "new", "dana", "--keys", "keys", "--passphrase-file", "none"]
     ),
+    (Status.noTests, ["test", "empty"]),
+    (Status.unproven, ["proof", "check", "Till.alq", "--root", String(repeating: "0", count: 64)]),
+    (Status.store, ["chain", "status", "--store", "Till.alq"]),
     (Status.usage, ["frobnicate"]),
     (Status.usage, ["account", "frobnicate"]),
     (Status.usage, ["account", "list"]),
@@ -67,8 +70,55 @@ private typealias Status = aliquot.ExitStatus
     }
   }
 
+  /// What takes several commands to come to.
+  private static let stories: [(status: Status, files: [String: String], commands: [[String]])] = [
+    (
+      Status.testsFailed, ["Wrong.scn": "scenario \"a sum\"\n    expect 1 + 1 == 3\n"],
+      [["test", "Wrong.scn"]]
+    ),
+    (
+      Status.refused, [:],
+      [["chain", "new", "--asset", "USD, 5 to alice"], ["send", "1 USD", "bob", "--gas", "1"]]
+    ),
+    (
+      Status.invariantBroken,
+      [
+        "Small.alq": """
+        contract Small
+        state
+            n int
+        export set (value int)
+            @n = value
+        end
+        invariant "stays small"
+            @n < 5
+        end
+
+        """
+      ],
+      [
+        ["chain", "new"], ["deploy", "Small.alq", "--name", "small"], ["call", "small.set", "value=7"],
+        ["verify"],
+      ]
+    ),
+  ]
+
+  @Test(arguments: stories.indices)
+  func comesTo(story: Int) throws {
+    let (expected, files, commands) = Self.stories[story]
+    let workspace = try Workspace()
+    for (name, text) in files { try workspace.write(name, text) }
+    for command in commands.dropLast() {
+      let run = try Tool.run(command, in: workspace.path)
+      #expect(run.status == 0, "\(command): \(run.error)\(run.output)")
+    }
+    let run = try Tool.run(commands[commands.count - 1], in: workspace.path)
+    #expect(run.status == expected.rawValue, "\(run.error)\(run.output)")
+  }
+
   @Test func everyCodeHasARun() {
-    #expect(Set(Self.table.map { $0.status }) == Set(Status.allCases))
+    let reached = Self.table.map { $0.status } + Self.stories.map { $0.status }
+    #expect(Set(reached) == Set(Status.allCases))
   }
 
   @Test func everyCodeIsExplained() throws {

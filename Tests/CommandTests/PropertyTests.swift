@@ -39,8 +39,8 @@ import Testing
 
   static let leak = """
     property "nothing is lost" for amount in 0..10^30, parts in 1..5
-        ; each part is paid
         alice: each = splitter.share(amount, parts)
+        ; each part is paid
         expect each * parts == amount
 
     """
@@ -57,8 +57,8 @@ import Testing
         scenario "nothing is lost, smallest case"
             let amount = 1
             let parts = 2
-            ; each part is paid
             alice: each = splitter.share(amount, parts)
+            ; each part is paid
             expect each * parts == amount
 
         """)

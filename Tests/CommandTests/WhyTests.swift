@@ -187,7 +187,8 @@ import Testing
 
   @Test(arguments: [
     (64, "many values", ["rig"]), (64, "name an entry", ["rig.owed"]),
-    (64, "name a holder", ["balance(USD)"]), (64, "--limit is from 1", ["rig.index", "--limit", "0"]),
+    (64, "name a holder", ["balance(USD)"]),
+    (64, "--limit is from 1", ["rig.index", "--limit", "0"]),
     (40, "there is no height 999", ["rig.index", "--at", "999"]),
     (40, "did you mean \"index\"?", ["rig.indx"]), (64, "Missing expected argument", []),
   ]) func refuses(status: Int32, message: String, arguments: [String]) throws {

@@ -69,7 +69,10 @@ import Testing
         "past", "key, until",
         ["height = height - 1", "bytes = x'07'", "checksum = checksum + 1", "until = until + 1000"]
       ),
-      ("page", "path", ["bytes = x'00000000'", "bytes = CAST(bytes || x'00' AS BLOB)", "path = x'3f'"]),
+      (
+        "page", "path",
+        ["bytes = x'00000000'", "bytes = CAST(bytes || x'00' AS BLOB)", "path = x'3f'"]
+      ),
       ("sent", "id", ["height = height + 1", "position = position + 7", "id = x'07'"]),
       (
         "emitted", "contract, name, height, position, ordinal",
@@ -102,7 +105,8 @@ import Testing
       Tampering("block", "DELETE FROM block WHERE height = (SELECT max(height) FROM block)"),
       Tampering("value", "INSERT INTO value VALUES (x'ff', 1, x'00', 0)"),
       Tampering("past", "INSERT INTO past VALUES (x'ff', 2, 1, x'00', 0)"),
-      Tampering("past", "INSERT INTO past SELECT key, 999, height, bytes, checksum FROM past LIMIT 1"),
+      Tampering(
+        "past", "INSERT INTO past SELECT key, 999, height, bytes, checksum FROM past LIMIT 1"),
       Tampering("page", "INSERT INTO page VALUES (x'05ffffff', x'00000000')"),
       Tampering("sent", "INSERT INTO sent VALUES (x'ff', 3, 0)"),
       Tampering("emitted", "INSERT INTO emitted VALUES (x'ff', 'Sent', 3, 0, 0)"),

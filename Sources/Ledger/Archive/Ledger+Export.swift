@@ -18,6 +18,7 @@ extension Ledger {
   /// - Parameters:
   ///   - write: Takes the bytes in order; what it throws ends the export.
   ///   - progress: Is told of every block.
+  /// - Throws: A `LedgerError`, or what `write` or `progress` throws.
   public func export(
     to write: ([UInt8]) throws -> Void, progress: (LedgerProgress) throws -> Void = { _ in }
   ) throws {
@@ -178,7 +179,9 @@ final class ArchiveReader {
       let byte = try bytes(1, "a length")[0]
       value |= UInt64(byte & 0x7F) << shift
       if byte & 0x80 == 0 {
-        guard byte != 0 || shift == 0 else { throw malformed("a length is not in its shortest form") }
+        guard byte != 0 || shift == 0 else {
+          throw malformed("a length is not in its shortest form")
+        }
         break
       }
       shift += 7

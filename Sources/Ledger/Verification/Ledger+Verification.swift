@@ -11,6 +11,8 @@ extension Ledger {
   /// - Parameters:
   ///   - findingLimit: How many findings are kept; the others are counted.
   ///   - progress: Is told of every block; what it throws ends the work.
+  /// - Returns: What was compared, and what was found.
+  /// - Throws: A `LedgerError` if the store cannot be read at all, or what `progress` throws.
   public func verify(
     findingLimit: Int = 100, progress: (LedgerProgress) throws -> Void = { _ in }
   ) throws -> VerificationReport {

@@ -92,7 +92,26 @@ final class LedgerVerifier {
             blocks: done.blocks, blockCount: blockCount, transactions: done.transactions))
       }
     }
+    try inspectEnd(head)
     return (head, isExecuting && replay?.head != nil && replay?.head == head)
+  }
+
+  /// Looks for blocks that are missing at the end: what they wrote, or found by, names their heights.
+  private func inspectEnd(_ head: BlockHeader?) throws {
+    try findings.attempt(.init(table: "block")) {
+      guard let head else { return findings.add(.init(table: "block"), "there is no block") }
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT max(height) AS height FROM (
+            SELECT height FROM value UNION ALL SELECT until FROM past UNION ALL SELECT height FROM sent
+          ) WHERE typeof(height) = 'integer' HAVING max(height) > ?
+          """, arguments: [head.height])
+      guard let last = try row?.integer("height") else { return }
+      findings.add(
+        .init(table: "block", height: last),
+        "the store speaks of this height, and the last block is that of \(head.height)")
+    }
   }
 
   /// Executes a block, if it follows the last one that was; gives whether the next one may be.

@@ -53,7 +53,8 @@ struct Verify: AliquotCommand {
       "\(grouped(report.blocks)) blocks, \(grouped(report.transactions)) transactions, "
       + "\(grouped(report.values)) values and \(grouped(report.pastValues)) of the past"
     return report.isIntact
-      ? "whole: \(size)\n" : "damaged: \(Words.count(report.findings.count, "finding")) in \(size)\n"
+      ? "whole: \(size)\n"
+      : "damaged: \(Words.count(report.findings.count, "finding")) in \(size)\n"
   }
 
   private func json(_ report: VerificationReport) -> JSON {

@@ -23,8 +23,9 @@ public struct ReadingCampaign {
   private var answers: [String] = []
   private var next: [SignedTransaction] = []
   private var nextHash = Identifier.zero
-  /// How many answers were right, and how many errors there were.
+  /// How many answers were right.
   public private(set) var right = 0
+  /// How many questions ended in an error.
   public private(set) var errors = 0
   /// The questions that were answered wrongly, with the bit that was flipped.
   public private(set) var wrong: [String] = []
