@@ -90,7 +90,8 @@ import Testing
       names == [
         "new", "build", "check", "fmt", "disasm", "inspect", "explain", "run", "test", "chain",
         "deploy", "call", "view", "send", "account", "state", "why", "proof", "assets", "events",
-        "tx", "block", "receipt", "trace", "profile", "debug", "verify", "reference", "bench", "See",
+        "tx", "block", "receipt", "trace", "profile", "debug", "verify", "reference", "bench",
+        "See",
       ])
   }
 

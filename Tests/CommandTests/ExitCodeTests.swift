@@ -97,7 +97,8 @@ private typealias Status = aliquot.ExitStatus
         """
       ],
       [
-        ["chain", "new"], ["deploy", "Small.alq", "--name", "small"], ["call", "small.set", "value=7"],
+        ["chain", "new"], ["deploy", "Small.alq", "--name", "small"],
+        ["call", "small.set", "value=7"],
         ["verify"],
       ]
     ),
