@@ -168,8 +168,9 @@ let package = Package(
     .testTarget(
       name: "LedgerTests",
       dependencies: [
-        "killrun", "LedgerTesting", "EngineTesting", "Ledger", "Chain", "Assembly", "Execution",
-        "Hosting", "State", "Commitment", "Transactions", "Verification", "Bytecode", "Integers",
+        "killrun", "LedgerTesting", "EngineTesting", "Fuzzing", "Ledger", "Chain", "Assembly",
+        "Execution", "Hosting", "State", "Commitment", "Transactions", "Verification", "Bytecode",
+        "Integers", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
@@ -214,7 +215,7 @@ let package = Package(
       name: "Fuzzing",
       dependencies: [
         "EngineTesting", "Integers", "Bytecode", "Assembly", "Verification", "Hosting", "Execution",
-        "Transactions",
+        "Transactions", "Chain", "Commitment", "State",
       ],
       path: "Tests/Fuzzing", exclude: ["Corpus", "LibFuzzer", "Words.dict"],
       swiftSettings: settings),

@@ -14,6 +14,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case formatter
   /// What decodes as a call encodes to the same bytes.
   case call
+  /// What decodes as a transaction, a receipt, a header, a genesis or a proof encodes to the same bytes.
+  case record
 
   /// The folder in `Corpus` with what to begin with.
   public var corpus: String {
@@ -21,6 +23,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .module, .verifier, .execution: "Modules"
     case .assembler, .formatter: "Sources"
     case .call: "Calls"
+    case .record: "Records"
     }
   }
 
@@ -33,6 +36,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .assembler: try checkAssembler(input)
     case .formatter: try checkFormatter(input)
     case .call: try checkCall(input)
+    case .record: try checkRecord(input)
     }
   }
 }
