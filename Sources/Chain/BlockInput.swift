@@ -25,8 +25,11 @@ public struct BlockInput: Hashable, Sendable {
   }
 
   /// So many blocks later, of which the last has a header.
+  ///
+  /// Numbers that are too large for a block become ones that are refused.
   public init(after head: BlockHeader, genesis: Genesis, blocks: Int) {
-    height = head.height + blocks
+    let blocks = min(blocks, Genesis.timeMaximum + 1)
+    height = head.height.addingReportingOverflow(blocks).partialValue
     let (seconds, overflow) = blocks.multipliedReportingOverflow(by: genesis.blockInterval)
     time = overflow ? .max : head.time.addingReportingOverflow(seconds).partialValue
     beacon = BlockHeader.derivedBeacon(after: head.hash, height: height)

@@ -37,6 +37,9 @@ public final class ChainExecutor {
   private struct Opened {
     let input: BlockInput
     let start: StateTable.Checkpoint
+    /// The world's block before.
+    let before: Block
+    var bringsCode = false
     var transactions: [SignedTransaction] = []
     var receipts: [TransactionReceipt] = []
     var gasUsed: UInt64 = 0
@@ -97,7 +100,7 @@ public final class ChainExecutor {
     precondition(head == nil && opened == nil, "the chain has begun")
     opened = Opened(
       input: BlockInput(height: 0, time: genesis.time, beacon: .zero),
-      start: world.state.checkpoint())
+      start: world.state.checkpoint(), before: world.block)
     for asset in genesis.assets {
       let identifier = world.createGenesisAsset(
         named: asset.name, decimals: asset.decimals, supply: 0, holder: .zero)
@@ -120,10 +123,10 @@ public final class ChainExecutor {
     guard input.time >= parentTime, input.time <= Genesis.timeMaximum else {
       throw .timeOutOfRange(parent: parentTime, found: input.time)
     }
+    opened = Opened(input: input, start: world.state.checkpoint(), before: world.block)
     fillBeacons(before: input.height)
     world.block.height = input.height
     world.block.time = input.time
-    opened = Opened(input: input, start: world.state.checkpoint())
   }
 
   /// Gives the heights between the last header and the next a beacon, and forgets those too old to read.
@@ -174,6 +177,8 @@ public final class ChainExecutor {
   public func abandon() throws {
     guard let block = opened else { return }
     world.state.revert(to: block.start)
+    world.block = block.before
+    if block.bringsCode { world.forgetCode() }
     opened = nil
     trie = try Trie(source: pages)
   }
@@ -286,6 +291,7 @@ extension ChainExecutor {
     let receipt = TransactionReceipt(
       transaction: signed.id, schedule: genesis.schedule, outcome: outcome, fee: fee)
     opened?.transactions.append(signed)
+    if admitted.module != nil { opened?.bringsCode = true }
     opened?.receipts.append(receipt)
     opened?.gasUsed += gasUsed
     opened?.byteCount += signed.byteCount

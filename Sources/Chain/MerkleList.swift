@@ -14,10 +14,10 @@ public enum MerkleList {
     /// For each sibling, lowest bit first, whether it stands to the left of the way.
     public let index: UInt64
 
-    /// Makes a path.
+    /// Makes a path; bits of the index above the siblings say nothing and are dropped.
     public init(siblings: [Identifier], index: UInt64) {
       self.siblings = siblings
-      self.index = index
+      self.index = siblings.count < 64 ? index & (1 << UInt64(siblings.count) - 1) : index
     }
 
     /// The root that the path leads to from an item.

@@ -112,6 +112,14 @@ public final class World: ContractEngine {
     return module
   }
 
+  /// Forgets all code that was met, which is read anew from the state: for whoever takes back in the state
+  /// that code was deployed.
+  public func forgetCode() {
+    verified = [:]
+    programs = [:]
+    recordingPrograms = [:]
+  }
+
   /// The hash of the code of a contract, or nil if there is no contract at the address.
   public func codeHash(of contract: Identifier) -> Identifier? {
     state.value(for: StateKey.contract(contract).bytes)

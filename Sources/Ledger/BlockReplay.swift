@@ -116,6 +116,9 @@ extension Ledger {
   public func replay(before transaction: Identifier) throws -> BlockReplay {
     let place = try place(of: transaction)
     let replay = try replay(blockAt: place.height)
+    guard replay.block.transactions.indices.contains(place.position) else {
+      throw LedgerError.damaged("block \(place.height) has no transaction \(place.position)")
+    }
     while replay.position < place.position { try replay.executeNext() }
     return replay
   }

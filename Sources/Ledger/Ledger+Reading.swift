@@ -15,13 +15,7 @@ extension Ledger {
 
   /// The last header at or below a height that is not above the last block's.
   public func header(atOrBelow height: Int) throws -> BlockHeader {
-    try read { reader in
-      let head = try reader.head()
-      guard height <= head.height, let header = try reader.header(atOrBelow: height) else {
-        throw LedgerError.noSuchHeight(height, head: head.height)
-      }
-      return header
-    }
+    try read { try $0.standingHeader(atOrBelow: height) }
   }
 
   /// Headers from a height down, the highest first, at most so many.

@@ -145,14 +145,7 @@ public final class Ledger: Sendable {
   /// Gives the last block a name to which `goBack` can return.
   @discardableResult
   public func markSnapshot(_ name: String) throws -> SnapshotMark {
-    let existing = try snapshots()
-    guard !existing.contains(where: { $0.name == name }) else {
-      throw LedgerError.snapshotExists(name)
-    }
-    let head = try head()
-    let mark = SnapshotMark(name: name, height: head.height, hash: head.hash)
-    try keep(mark)
-    return mark
+    try writer.withLock { try $0.markSnapshot(name, in: database) }
   }
 
   /// Writes the name of a block.
@@ -163,11 +156,9 @@ public final class Ledger: Sendable {
   /// Goes back to a snapshot: the blocks after it are gone.
   ///
   /// Only a chain for development does that.
+  @discardableResult
   public func goBack(to name: String) throws -> BlockHeader {
-    guard let mark = try snapshots().first(where: { $0.name == name }) else {
-      throw LedgerError.noSuchSnapshot(name)
-    }
-    return try goBack(toHeight: mark.height)
+    try goBack(to: .snapshot(name))
   }
 
   /// Goes back to a height: the blocks above it are gone.
@@ -175,10 +166,12 @@ public final class Ledger: Sendable {
   /// Only a chain for development does that.
   @discardableResult
   public func goBack(toHeight height: Int) throws -> BlockHeader {
+    try goBack(to: .height(height))
+  }
+
+  private func goBack(to destination: LedgerWriter.Destination) throws -> BlockHeader {
     guard genesis.isDevelopment else { throw LedgerError.notForDevelopment }
-    let header = try header(atOrBelow: height)
-    try writer.withLock { try $0.goBack(to: header, in: database) }
-    return header
+    return try writer.withLock { try $0.goBack(to: destination, in: database) }
   }
 
   // MARK: - Notes

@@ -35,6 +35,8 @@ public enum LedgerError: Error, Hashable, Sendable {
   case noSuchSnapshot(String)
   /// There is a snapshot of this name already.
   case snapshotExists(String)
+  /// No snapshot or note can be called so.
+  case unusableName(String)
   /// Only a chain for development goes back.
   case notForDevelopment
   /// A chain cannot begin like this.
@@ -70,6 +72,7 @@ extension LedgerError: CustomStringConvertible {
     case .noSuchTransaction(let id): "there is no transaction \(id)"
     case .noSuchSnapshot(let name): "there is no snapshot \"\(name)\""
     case .snapshotExists(let name): "there is a snapshot \"\(name)\" already"
+    case .unusableName: "a name holds no zero byte"
     case .notForDevelopment: "only a chain that is for development can go back"
     case .genesis(let error): error.description
     case .block(let refusal): refusal.description

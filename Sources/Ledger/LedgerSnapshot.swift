@@ -7,6 +7,9 @@ import GRDB
 import State
 
 /// The state of a ledger after a block, whatever is written later.
+///
+/// Where the ledger goes back behind the block, questions are answered with
+/// `LedgerError.noSuchBlock`.
 public struct LedgerSnapshot: Sendable {
   let ledger: Ledger
   /// The block after which it is.
@@ -15,9 +18,16 @@ public struct LedgerSnapshot: Sendable {
   /// The height.
   public var height: Int { header.height }
 
+  private func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
+    try ledger.read { reader in
+      try reader.require(header)
+      return try body(reader)
+    }
+  }
+
   /// What stands under a key, with the height that wrote it.
   public func entry(for key: [UInt8]) throws -> StoredEntry? {
-    try ledger.read { reader in
+    try read { reader in
       try reader.value(for: Data(key), at: height).map {
         StoredEntry(key: key, height: $0.height, value: $0.bytes)
       }
@@ -28,7 +38,7 @@ public struct LedgerSnapshot: Sendable {
   public func entries(
     withPrefix prefix: [UInt8], from start: [UInt8]? = nil, limit: Int
   ) throws -> [StoredEntry] {
-    try ledger.read {
+    try read {
       try $0.entries(from: Data(start ?? prefix), upward: true, limit: limit, at: height)
     }.filter { $0.key.starts(with: prefix) }
   }
@@ -43,7 +53,7 @@ public struct LedgerSnapshot: Sendable {
   /// It is read from the commitment to the state after the last block; for an earlier block, what was
   /// written since is taken back first.
   public func proof(for key: [UInt8]) throws -> TrieProof {
-    try ledger.read { reader in
+    try read { reader in
       var trie = try Trie(source: CommitmentPages { try reader.page(at: $0) })
       if try reader.head() != header { try trie.update(reader.overwritten(since: height)) }
       guard trie.root == header.stateRoot else {
@@ -87,5 +97,8 @@ public final class LedgerWorld {
   }
 
   /// Throws if something could not be read: then nothing that the world said counts.
-  public func check() throws { try source.check() }
+  public func check() throws {
+    try source.check()
+    try snapshot.ledger.read { try $0.require(snapshot.header) }
+  }
 }

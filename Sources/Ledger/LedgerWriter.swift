@@ -123,6 +123,7 @@ final class LedgerWriter {
       try source?.check()
       if refused.count == transactions.count, !transactions.isEmpty {
         try executor.abandon()
+        forgetIfLarge()
         return nil
       }
       return try store({ try executor.seal() }, executor, db)
@@ -166,14 +167,55 @@ final class LedgerWriter {
   private func commit() {
     executor?.commit()
     timings.queries += source?.takeQueryCount() ?? 0
+    forgetIfLarge()
+  }
+
+  /// Lets go of the state in memory when it has become large; no block may be open.
+  private func forgetIfLarge() {
     if let state = executor?.world.state, state.knownCount > Self.keptKeys { state.forget() }
   }
 
-  /// Goes back to a block.
-  func goBack(to header: BlockHeader, in database: any DatabaseWriter) throws {
+  /// Where a ledger goes back to.
+  enum Destination: Sendable {
+    /// The last block at or below a height.
+    case height(Int)
+    /// The block of a snapshot.
+    case snapshot(String)
+  }
+
+  /// Goes back to a block, which is looked for in the same moment.
+  func goBack(
+    to destination: Destination, in database: any DatabaseWriter
+  ) throws -> BlockHeader {
     try write(database) { db in
+      let reader = StoreReader(db: db)
+      let height: Int
+      switch destination {
+      case .height(let number): height = number
+      case .snapshot(let name):
+        guard let mark = try reader.snapshots().first(where: { $0.name == name }) else {
+          throw LedgerError.noSuchSnapshot(name)
+        }
+        height = mark.height
+      }
+      let header = try reader.standingHeader(atOrBelow: height)
       forget()
       try StoreWriter(db: db).goBack(to: header)
+      return header
+    }
+  }
+
+  /// Gives the last block a name.
+  func markSnapshot(_ name: String, in database: any DatabaseWriter) throws -> SnapshotMark {
+    try write(database) { db in
+      let reader = StoreReader(db: db)
+      guard try !reader.snapshots().contains(where: { $0.name == name }) else {
+        throw LedgerError.snapshotExists(name)
+      }
+      let head = try reader.head()
+      let mark = SnapshotMark(name: name, height: head.height, hash: head.hash)
+      try StoreWriter(db: db).write(mark)
+      return mark
     }
   }
 

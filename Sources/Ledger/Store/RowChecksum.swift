@@ -3,7 +3,7 @@ import Crypto
 
 /// What tells that a row is as it was written: the first eight bytes of SHA-256 of its columns.
 ///
-/// It finds accidents, not forgeries: those the commitment finds.
+/// It finds accidents, not forgeries: those the commitment finds. A row that is read may hold any number.
 enum RowChecksum {
   /// The checksum of a value of the state.
   static func value(key: some Sequence<UInt8>, height: Int, bytes: some Sequence<UInt8>) -> Int {

@@ -34,6 +34,25 @@ struct StoreReader {
     ).map(header)
   }
 
+  /// The last header at or below a height that is not above the last block's.
+  func standingHeader(atOrBelow height: Int) throws -> BlockHeader {
+    let head = try head()
+    guard height <= head.height, let header = try header(atOrBelow: height) else {
+      throw LedgerError.noSuchHeight(height, head: head.height)
+    }
+    return header
+  }
+
+  /// Throws unless a block is still part of the chain: going back may have taken it away.
+  func require(_ header: BlockHeader) throws {
+    let row = try Row.fetchOne(
+      try db.cachedStatement(sql: "SELECT hash FROM block WHERE height = ?"),
+      arguments: [header.height])
+    guard try row?.bytes("hash") == header.hash.bytes else {
+      throw LedgerError.noSuchBlock(header.hash)
+    }
+  }
+
   /// Headers from a height down, at most so many.
   func headers(atOrBelow height: Int, limit: Int) throws -> [BlockHeader] {
     try Row.fetchAll(
@@ -66,7 +85,7 @@ struct StoreReader {
         sql: "SELECT height, header, transactions, receipts FROM block WHERE height = ?"),
       arguments: [height])
     guard let row else { return nil }
-    return SealedBlock(
+    let block = SealedBlock(
       header: try header(row),
       transactions: try decode("the transactions of block \(height)") {
         try SealedBlock.decodeTransactions(try row.bytes("transactions"))
@@ -74,6 +93,13 @@ struct StoreReader {
       receipts: try decode("the receipts of block \(height)") {
         try SealedBlock.decodeReceipts(try row.bytes("receipts"))
       })
+    let count = block.header.transactionCount
+    guard block.transactions.count == count, block.receipts.count == count else {
+      throw LedgerError.damaged(
+        "block \(height) of \(count) transactions holds \(block.transactions.count), and "
+          + "\(block.receipts.count) receipts")
+    }
+    return block
   }
 
   /// The next height above one that has a block.
@@ -174,9 +200,14 @@ struct StoreReader {
         WHERE key \(upward ? ">=" : "<") ? AND height <= ? AND until > ?
       ORDER BY key \(upward ? "" : "DESC") LIMIT ?
       """
-    return try Row.fetchAll(
+    let entries = try Row.fetchAll(
       db.cachedStatement(sql: sql), arguments: [key, height, key, height, height, limit]
     ).map(entry)
+    for (one, other) in zip(entries, entries.dropFirst()) where one.key == other.key {
+      throw LedgerError.damaged(
+        "two values stand under the key \(Hexadecimal.encode(one.key)) at height \(height)")
+    }
+    return entries
   }
 
   private func entry(_ row: Row) throws -> StoredEntry {

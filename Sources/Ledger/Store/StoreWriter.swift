@@ -112,8 +112,14 @@ struct StoreWriter {
 
   // MARK: - Snapshots and notes
 
+  /// A text of SQLite ends at its first zero byte.
+  private func check(_ name: String) throws {
+    guard !name.utf8.contains(0) else { throw LedgerError.unusableName(name) }
+  }
+
   /// Gives a block a name.
   func write(_ mark: SnapshotMark) throws {
+    try check(mark.name)
     try db.execute(
       sql: "INSERT INTO snapshot (name, height, hash, checksum) VALUES (?, ?, ?, ?)",
       arguments: [
@@ -124,6 +130,7 @@ struct StoreWriter {
 
   /// Writes a note, in the place of one of the same kind and name.
   func write(_ note: Note) throws {
+    try check(note.kind)
     try db.execute(
       sql: "INSERT OR REPLACE INTO note (kind, name, bytes, checksum) VALUES (?, ?, ?, ?)",
       arguments: [note.kind, Data(note.name), Data(note.bytes), RowChecksum.note(note)])

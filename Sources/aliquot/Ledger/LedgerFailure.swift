@@ -28,7 +28,7 @@ enum LedgerFailure {
       CommandFailure(
         .usage, error.description,
         help: "`aliquot chain status` looks at a ledger; --store names another file")
-    case .snapshotExists, .notForDevelopment, .genesis:
+    case .snapshotExists, .unusableName, .notForDevelopment, .genesis:
       CommandFailure(.usage, error.description)
     case .damaged, .truncated:
       CommandFailure(
