@@ -272,6 +272,34 @@ import Verification
     tryEverything(console, seed: 11)
   }
 
+  /// A contract whose initialiser fails is not there, but what it wrote until then has names.
+  @Test func anInitialiserThatFailsIsDebuggedByName() throws {
+    let source = """
+      contract Stillborn
+
+      state
+          owner  address
+          sums   map int -> int
+
+      error Never
+
+      init (owner address)
+          @owner = owner
+          @sums[7] = 5
+          fail Never
+      end
+
+      """
+    let console = try console(source, ["init(owner: bob)"])
+    #expect(try show(console, "break error", "continue")[0].hasSuffix("about to fail with Never"))
+    let state = try show(console, "state")
+    #expect(state.contains { $0.hasPrefix("@owner ") && $0.contains("bob") })
+    #expect(state.contains { $0.hasPrefix("@sums[7] ") && $0.contains("5") })
+    #expect(try show(console, "print sums[7]") == ["@sums[7] = 5"])
+    #expect(try show(console, "goto end", "state") == ["nothing is written here"])
+    tryEverything(console, seed: 12)
+  }
+
   // MARK: - Commands
 
   @Test func anEmptyLineDoesTheLastMotionAgain() throws {

@@ -27,12 +27,11 @@ extension DebugNames {
         operands += (number..<number + count).map { name(of: $0, bank, frame, index, .read) }
       case .component where !isRecord(instruction, in: module): break
       default:
-        operands.append(writer.operand(place, of: instruction) { "\($0)" })
+        operands.append(shortened(writer.operand(place, of: instruction) { "\($0)" }, to: 40))
       }
     }
     let text = operands.joined(separator: ", ")
-    return text.isEmpty
-      ? instruction.row.mnemonic : "\(instruction.row.mnemonic) \(shortened(text))"
+    return text.isEmpty ? instruction.row.mnemonic : "\(instruction.row.mnemonic) \(text)"
   }
 
   private func name(

@@ -139,11 +139,12 @@ struct DebugNames {
     case .list(let count, let elements):
       guard !elements.isEmpty else { return "list of \(count)" }
       let shown = isShort ? Array(elements.prefix(8)) : elements
-      let texts = shown.map { shortened(Numbers.grouped($0), isShort) }
+      let texts = shown.map { isShort ? shortened(Numbers.grouped($0)) : Numbers.grouped($0) }
       let rest = shown.count < count ? ", …" : ""
       return "list of \(count) [\(texts.joined(separator: ", "))\(rest)]"
     case .value(let value):
-      return shortened(text(value, of: kind, in: module), isShort)
+      let text = text(value, of: kind, in: module)
+      return isShort ? shortened(text) : text
     }
   }
 
@@ -159,10 +160,10 @@ struct DebugNames {
     return values.text(value, of: kind, in: module)
   }
 
-  /// A text without the middle, if it is long.
-  func shortened(_ text: String, _ isShort: Bool = true) -> String {
-    guard isShort, text.count > Self.shortValueMax else { return text }
-    return "\(text.prefix(48))…\(text.suffix(24)) (\(text.count) characters)"
+  /// A text without the middle, if it is longer than so many characters.
+  func shortened(_ text: String, to limit: Int = shortValueMax) -> String {
+    guard text.count > limit else { return text }
+    return "\(text.prefix(limit / 2))…\(text.suffix(limit / 4)) (\(text.count) characters)"
   }
 
   /// Values under their names, as a call shows them.

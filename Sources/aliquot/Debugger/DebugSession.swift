@@ -44,6 +44,10 @@ final class DebugSession {
     finder = StepFinder(recording: recording, lines: lines)
     history = StorageHistory(recording: recording, names: world)
     cursor = DebugCursor(recording)
+    for frame in recording.frames {
+      world.addUndone(
+        recording.addresses[Int(frame.contract)], code: recording.codes[Int(frame.code)].hash)
+    }
   }
 
   /// The call whose registers are meant; nil at the end.

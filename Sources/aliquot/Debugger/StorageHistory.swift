@@ -92,7 +92,7 @@ struct StorageHistory {
 
   private func field(_ key: StateKey) -> (module: Module, field: Field)? {
     guard case .field(let owner, let index, _) = key,
-      let module = names.world.module(of: owner), module.fields.indices.contains(Int(index))
+      let module = names.code(of: owner)?.module, module.fields.indices.contains(Int(index))
     else { return nil }
     return (module, module.fields[Int(index)])
   }
@@ -117,7 +117,7 @@ struct StorageHistory {
     _ path: String, inside contract: Identifier?
   ) throws(CommandFailure) -> StatePath.Target {
     let name = path.prefix { $0 != "[" && $0 != "." }
-    if let contract, let module = names.world.module(of: contract),
+    if let contract, let module = names.code(of: contract)?.module,
       module.fields.contains(where: { $0.name == name })
     {
       return try StatePath.read("@\(path)", in: names, inside: contract).target

@@ -29,6 +29,8 @@ final class NamedWorld {
   var feeAsset: Identifier?
 
   private var codes: [Identifier: ContractCode] = [:]
+  /// The code of contracts that the world does not have, since their making was undone.
+  private var undone: [Identifier: Identifier] = [:]
   private let sources: (Identifier) -> ContractCode?
 
   /// Makes names for a world.
@@ -97,7 +99,12 @@ final class NamedWorld {
 
   /// The code of a contract.
   func code(of contract: Identifier) -> ContractCode? {
-    world.codeHash(of: contract).flatMap { code($0) }
+    (world.codeHash(of: contract) ?? undone[contract]).flatMap { code($0) }
+  }
+
+  /// Makes the code of a contract known that ran but is not there, since its making was undone.
+  func addUndone(_ contract: Identifier, code hash: Identifier) {
+    if world.codeHash(of: contract) == nil { undone[contract] = hash }
   }
 
   /// The module with a hash.

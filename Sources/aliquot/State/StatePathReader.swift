@@ -89,7 +89,7 @@ struct StatePathReader {
   }
 
   func field(_ path: String, of contract: Identifier) throws(CommandFailure) -> Found {
-    guard let module = names.world.module(of: contract) else {
+    guard let module = names.code(of: contract)?.module else {
       throw CommandFailure(.notFound, "there is no contract at \(names.book.text(contract))")
     }
     // Names of fields may hold points, so the longest that fits is the field.

@@ -27,7 +27,7 @@ extension StateText {
   /// What is stored under the key of a field; nil for other keys, and where the module does not fit.
   func entry(_ stored: [UInt8]?, under key: StateKey) -> Entry? {
     guard case .field(let owner, let index, _) = key, let field = field(owner, index),
-      let module = names.world.module(of: owner)
+      let module = names.code(of: owner)?.module
     else { return nil }
     var decoded: [Value]?
     do { decoded = try field.values(decoding: stored) } catch { return nil }

@@ -52,7 +52,7 @@ struct StateText {
   }
 
   func field(_ owner: Identifier, _ index: UInt8) -> Field? {
-    names.world.module(of: owner).flatMap {
+    names.code(of: owner).map(\.module).flatMap {
       $0.fields.indices.contains(Int(index)) ? $0.fields[Int(index)] : nil
     }
   }
@@ -62,7 +62,7 @@ struct StateText {
   }
 
   private func components(_ key: StateKey, of field: Field, _ owner: Identifier) -> String? {
-    guard let module = names.world.module(of: owner),
+    guard let module = names.code(of: owner)?.module,
       let components = key.components(of: field.key.map(\.kind))
     else { return nil }
     return zip(components, field.key)

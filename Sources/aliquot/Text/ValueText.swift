@@ -91,7 +91,7 @@ struct ValueText {
 
   private func call(_ bytes: [UInt8]) -> String? {
     guard let call = try? ContractCall(decoding: bytes) else { return nil }
-    let module = names.world.module(of: call.target)
+    let module = names.code(of: call.target)?.module
     let declared = module?.export(named: call.name)?.parameters ?? []
     let parameters = declared.count == call.arguments.count ? declared : []
     let arguments =
