@@ -14,6 +14,8 @@ struct DebugText {
 
   /// Lines that tell what happened on the way to a position.
   static let changesMax = 12
+  /// Calls that are listed.
+  static let callsMax = 100
   /// Stored values and events that are listed.
   static let entriesMax = 100
 
@@ -81,30 +83,42 @@ struct DebugText {
   }
 
   /// The calls that are open, innermost first; the selected one is marked.
+  ///
+  /// Of very many, those in the middle are left out.
   func calls(_ cursor: DebugCursor, selected: Int?) -> [String] {
-    guard var frame = recording.frame(at: cursor.position) else { return end() }
+    guard let innermost = recording.frame(at: cursor.position) else { return end() }
+    var open = [(frame: innermost, step: cursor.position)]
+    while let parent = recording.frames[open[open.count - 1].frame].parent,
+      let step = recording.frames[open[open.count - 1].frame].callStep
+    {
+      open.append((Int(parent), Int(step)))
+    }
     var lines: [String] = []
-    var number = 0
-    var step = cursor.position
-    while true {
-      let mark = frame == selected ? "->" : "  "
-      var text =
-        "\(mark) \(number)  \(names.title(of: frame))(\(names.arguments(of: frame, cursor)))"
-      if let line = finder.line(at: step) {
-        text += paint.faint("  \(names.lines.path(line)):\(line.line)")
+    for (number, (frame, step)) in open.enumerated() {
+      let isShown =
+        open.count <= Self.callsMax || number < Self.callsMax - 10 || number >= open.count - 10
+        || frame == selected
+      if isShown { lines.append(call(number, frame, at: step, cursor, frame == selected)) }
+      if number == Self.callsMax - 10, open.count > Self.callsMax {
+        lines.append("   … \(Words.count(open.count - Self.callsMax, "more call"))")
       }
-      let call = recording.frames[frame]
-      if call.isEntry {
-        let caller = recording.addresses[Int(call.caller)]
-        text += paint.faint("  by \(names.world.book.text(caller))")
-      }
-      lines.append(text)
-      guard let parent = call.parent, let from = call.callStep else { break }
-      frame = Int(parent)
-      step = Int(from)
-      number += 1
     }
     return lines
+  }
+
+  private func call(
+    _ number: Int, _ frame: Int, at step: Int, _ cursor: DebugCursor, _ isSelected: Bool
+  ) -> String {
+    var text = "\(isSelected ? "->" : "  ") \(number)  \(names.title(of: frame))"
+    text += "(\(names.arguments(of: frame, cursor)))"
+    if let line = finder.line(at: step) {
+      text += paint.faint("  \(names.lines.path(line)):\(line.line)")
+    }
+    if recording.frames[frame].isEntry {
+      let caller = recording.addresses[Int(recording.frames[frame].caller)]
+      text += paint.faint("  by \(names.world.book.text(caller))")
+    }
+    return text
   }
 
   /// Lines of the source around one of them, with an arrow at it.

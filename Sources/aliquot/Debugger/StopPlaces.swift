@@ -73,20 +73,23 @@ struct StopPlaces {
   }
 
   private func function(_ name: String, _ number: Int) throws(CommandFailure) -> Breakpoint {
-    var known: [String] = []
-    for code in recording.codes {
-      let source = lines.code(code.number)
-      known += code.module.functions.indices.map {
-        source?.functionName($0) ?? "function \($0)"
+    let known = recording.codes.flatMap { code in
+      code.module.functions.indices.map {
+        lines.code(code.number)?.functionName($0) ?? "function \($0)"
       }
     }
-    var frames: [Int] = []
-    var isKnown = known.contains(name)
-    for frame in recording.frames.indices
-    where names.function(of: frame) == name || names.title(of: frame) == name {
-      isKnown = true
-      frames.append(frame)
+    // A function may be called very often, and is looked at once.
+    var meant: [SIMD4<UInt32>: Bool] = [:]
+    let frames = recording.frames.indices.filter { frame in
+      let call = recording.frames[frame]
+      let function = SIMD4(call.contract, call.code, UInt32(call.function), 0)
+      let isMeant =
+        meant[function]
+        ?? (names.function(of: frame) == name || names.title(of: frame) == name)
+      meant[function] = isMeant
+      return isMeant
     }
+    let isKnown = known.contains(name) || !frames.isEmpty
     guard isKnown else { throw .unknown("function", name, among: known) }
     let positions = frames.compactMap { frame in
       let first = Int(recording.frames[frame].firstStep)
