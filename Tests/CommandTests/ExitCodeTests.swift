@@ -117,6 +117,47 @@ private typealias Status = aliquot.ExitStatus
     #expect(run.status == expected.rawValue, "\(run.error)\(run.output)")
   }
 
+  /// One run for the ways to end where there is a ledger with a contract.
+  private static let ledgerTable: [(status: Status, arguments: [String])] = [
+    (Status.success, ["chain"]),
+    (Status.success, ["chain", "warp", "1 day"]),
+    (Status.success, ["call", "club.say", "words=hello"]),
+    (Status.success, ["call", "club", "--help"]),
+    (Status.success, ["view", "club.grade_of", "member=bob"]),
+    (Status.success, ["send", "1 USD", "to", "bob"]),
+    (Status.success, ["assets", "mallory"]),
+    (Status.success, ["events", "--name", "Joined"]),
+    (Status.success, ["tx"]),
+    (Status.success, ["block"]),
+    (Status.diagnostics, ["deploy", "Broken.alq"]),
+    (Status.reverted, ["deploy", "Club.alq", "token=USD", "shares=0", "owner=bob"]),
+    (Status.outOfGas, ["call", "club.spin", "--gas", "70000"]),
+    (Status.trapped, ["call", "club.divide", "a=1", "b=0"]),
+    (Status.trapped, ["view", "club.ratio", "a=1", "b=0"]),
+    (Status.trapped, ["send", "51 USD", "to", "alice", "--as", "bob"]),
+    (Status.refused, ["send", "1 USD", "to", "bob", "--gas", "5"]),
+    (Status.refused, ["call", "club.say", "words=hello", "--gas-price", "1"]),
+    (Status.notFound, ["call", "clbu.say", "words=hello"]),
+    (Status.notFound, ["tx", "0x00000000"]),
+    (Status.notFound, ["assets", "UDS"]),
+    (Status.notFound, ["chain", "status", "--store", "none.ledger"]),
+    (Status.store, ["chain", "status", "--store", "Garbage.alqm"]),
+    (Status.store, ["send", "1 USD", "to", "bob", "--store", "Club.alq"]),
+    (Status.usage, ["call", "club"]),
+    (Status.usage, ["call"]),
+    (Status.usage, ["chain", "new"]),
+    (Status.usage, ["chain", "reset"]),
+    (Status.usage, ["events", "--where", "member"]),
+  ]
+
+  @Test(arguments: ledgerTable.indices)
+  func endsWithALedger(row: Int) throws {
+    let (expected, arguments) = Self.ledgerTable[row]
+    let run = try LedgerFolder(.club).run(arguments)
+    #expect(run.status == expected.rawValue, "\(arguments): \(run.error)\(run.output)")
+    if expected == .success { #expect(!run.error.contains("error:"), "\(run.error)") }
+  }
+
   @Test func everyCodeHasARun() {
     let reached = Self.table.map { $0.status } + Self.stories.map { $0.status }
     #expect(Set(reached) == Set(Status.allCases))

@@ -200,6 +200,54 @@ import Testing
     #expect(try folder.run("events").output.contains("Said(who: bob, words: \"hello there\")"))
   }
 
+  @Test func followsWhatOthersDo() throws {
+    let folder = try LedgerFolder(.members)
+    let output = folder.path + "/followed"
+    try folder.workspace.write("followed", "")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Tool.path)
+    process.arguments = ["events", "--follow", "--json", "--name", "Said"]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // It may have inherited that other signals are blocked.
+    defer { kill(process.processIdentifier, SIGKILL) }
+    func lines() -> [String] {
+      folder.workspace.read("followed").split(separator: "\n").map(String.init)
+    }
+    func wait(for count: Int) {
+      for _ in 0..<600 where lines().count < count { Thread.sleep(forTimeInterval: 0.1) }
+    }
+    wait(for: 1)
+    try folder.require(["call", "club.say", "words=second"])
+    try folder.require(["send", "1 USD", "to", "bob"])
+    try folder.require(["call", "club.say", "words=third"])
+    wait(for: 3)
+    let words = try lines().map { line in
+      let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      #expect(event?["type"] as? String == "event")
+      return ((event?["fields"] as? [[String: Any]])?.last?["value"] as? String) ?? ""
+    }
+    #expect(words == ["hello there", "second", "third"])
+    #expect(process.isRunning)
+  }
+
+  @Test func followingEndsWhenNobodyReads() throws {
+    let folder = try LedgerFolder(.members)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "{ '\(Tool.path)' events --follow; echo $? >status; } | head -n 1"]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    for _ in 0..<600 where folder.workspace.read("status").isEmpty {
+      Thread.sleep(forTimeInterval: 0.1)
+    }
+    #expect(folder.workspace.read("status") == "0\n")
+  }
+
   // MARK: - Transactions, blocks, receipts
 
   @Test func transactionsAreListedAndFoundByTheirFirstDigits() throws {
@@ -278,5 +326,69 @@ import Testing
     let second = try folder.transactions()[1]
     let text = try folder.run("receipt", second).output
     #expect(text.contains(/\nleft +0x[0-9a-f]{64}\nroot +0x[0-9a-f]{64}  \(receipts of block 1\)/))
+  }
+
+  // MARK: - For programs
+
+  @Test(
+    arguments: [
+      (["chain", "status"], 2, ["height", "stateRoot", "contracts", "snapshots", "assets"]),
+      (["chain", "warp", "1 day"], 2, ["height", "time"]),
+      (["chain", "snapshot", "a"], 2, ["name", "height", "block"]),
+      (["chain", "revert", "5"], 2, ["height"]),
+      (["chain", "reset", "--yes"], 2, ["height"]),
+      (["deploy", "Till.alq", "token=USD"], 1, ["name", "dryRun", "transactions"]),
+      (["call", "club.say", "words=a"], 1, ["dryRun", "transactions"]),
+      (["call", "club", "--help"], 1, ["functions", "events", "errors", "address"]),
+      (["view", "club.grade_of", "member=bob"], 1, ["results", "gas", "failure"]),
+      (["send", "1 USD", "to", "bob"], 1, ["dryRun", "transactions"]),
+      (["assets"], 1, ["height", "assets", "left"]),
+      (["assets", "USD"], 1, ["height", "asset", "holdings", "next"]),
+      (["assets", "club.Pass"], 1, ["class", "holdings", "next"]),
+      (["assets", "bob"], 1, ["holder", "holdings", "next"]),
+      (["events"], 1, ["events", "isMore"]), (["tx"], 1, ["transactions"]),
+      (["block"], 1, ["blocks"]), (["block", "1"], 1, ["receiptRoot", "transactions", "parent"]),
+    ] as [([String], Int, [String])])
+  func everyAnswerIsADocument(words: [String], names: Int, members: [String]) throws {
+    let folder = try LedgerFolder(.members)
+    let run = try folder.run(words + ["--json"])
+    let document = try run.document()
+    let name = words.prefix(names).joined(separator: ".")
+    #expect(document["schema"] as? String == "aliquot.\(name)/1")
+    #expect(document["ok"] as? Bool == true && run.status == 0)
+    let result = try #require(document["result"] as? [String: Any])
+    for member in members { #expect(result[member] != nil, "\(member)") }
+    #expect(run.output.count { $0 == "\n" } == 1)
+  }
+
+  @Test func aTransactionIsADocument() throws {
+    let folder = try LedgerFolder(.members)
+    let id = try #require(try folder.transactions().dropLast().last)
+    for command in ["tx", "receipt"] {
+      let result = try folder.result(command, id)
+      for member in [
+        "id", "height", "position", "block", "time", "sender", "senderAddress", "nonce", "action",
+        "ok", "gas", "gasLimit", "gasPrice", "fee", "schedule", "results", "events", "balances",
+        "failure", "scheme", "publicKey", "signature",
+      ] {
+        #expect(result[member] != nil, "\(command): \(member)")
+      }
+      let failure = try #require(result["failure"] as? [String: Any])
+      #expect(failure["name"] as? String == "Taken" && failure["sort"] as? String == "error")
+      let site = try #require(failure["site"] as? [String: Any])
+      #expect(site["file"] as? String == "Club.alq")
+      #expect((failure["path"] as? [String])?.count == 2)
+    }
+  }
+
+  @Test func colorsOnlyWhenAsked() throws {
+    let folder = try LedgerFolder(.members)
+    for words in [["assets"], ["events"], ["tx"], ["block"], ["call", "club", "--help"]] {
+      let plain = try folder.run(words).output
+      #expect(!plain.contains("\u{1B}"))
+      let colored = try folder.run(words + ["--color", "always"]).output
+      #expect(colored.contains("\u{1B}"))
+      #expect(colored.replacing(/\u{1B}\[[0-9;]*m/, with: "") == plain)
+    }
   }
 }

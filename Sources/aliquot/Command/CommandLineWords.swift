@@ -36,11 +36,20 @@ struct CommandLineWords {
         break
       }
     }
+    if let usual = command.configuration.defaultSubcommand, !path.isEmpty,
+      words.count == index || words[index].hasPrefix("-"),
+      !words[index...].contains(where: Self.isHelp)
+    {
+      path.append(usual.configuration.commandName ?? "")
+      command = usual
+    }
     self.path = path
     choices = command.configuration.subcommands.compactMap { $0.configuration.commandName }
     rest = words[min(index, words.count)...]
     arguments = path + flags + rest
   }
+
+  private static func isHelp(_ word: String) -> Bool { word == "-h" || word == "--help" }
 
   /// Refuses a word in the place of a command that is none, and says which one was meant.
   func requireKnownCommand() throws {
