@@ -42,7 +42,10 @@ struct Assets: AliquotCommand {
     let session = try store.open(isReadOnly: true)
     let names = try session.names(at: at)
     let snapshot = try LedgerFailure.translating { try session.ledger.snapshot(at: at) }
-    let query = AssetQuery(snapshot: snapshot, names: names, limit: limit)
+    let progress = ProgressLine("adding up", global)
+    defer { progress.end() }
+    let query = AssetQuery(
+      snapshot: snapshot, names: names, limit: limit, progress: progress)
     let text = AssetText(names: names, paint: global.paint(.output), width: Descriptor.output.width)
     let holder = try holder.map { try names.book.read($0) }
     let outcome = try LedgerFailure.translating {

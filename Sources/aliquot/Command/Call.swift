@@ -43,6 +43,7 @@ struct Call: AliquotCommand {
     if let gas = invocation.gas { signing.gas = try SigningOptions.gas(gas) }
     let sent = try TransactionSending(session: session, options: signing).send([.call(call)])
     var outcome = SentReport.outcome(sent, global)
+    try session.check()
     if try names.resolve(invocation.function).export.isView {
       outcome.remarks.append(
         "\(invocation.function) is a view; `aliquot view` asks it without a transaction")

@@ -56,6 +56,7 @@ struct Deploy: AliquotCommand {
       session: session, options: signing, making: .init(name: label, code: code)
     ).send((isKnown ? [] : [.deploy(module: code.verified.encoded)]) + [.create(creation)])
     var outcome = SentReport.outcome(sent, global, result: ["name": .string(label)])
+    try session.check()
     outcome.reports =
       loaded.reports.filter { global.verbose || $0.isError } + outcome.reports
     if outcome.status == .success, !signing.dryRun {

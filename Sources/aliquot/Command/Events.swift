@@ -53,13 +53,16 @@ struct Events: AliquotCommand {
     }
     let text = EventText(
       names: filter.names, paint: global.paint(.output), width: Descriptor.output.width)
+    let progress = ProgressLine("looking through", global)
     let (events, isMore) = try LedgerFailure.translating {
-      try EventQuery(ledger: session.ledger, filter: filter).last(limit, in: heights)
+      try EventQuery(ledger: session.ledger, filter: filter, progress: progress)
+        .last(limit, in: heights)
     }
-    try session.check()
+    progress.end()
     var outcome = Outcome(
       text: text.text(events),
       result: ["events": .array(events.map(text.json)), "isMore": .bool(isMore)])
+    try session.check()
     if events.isEmpty { outcome.remarks = ["no event fits"] }
     if isMore {
       outcome.remarks = [

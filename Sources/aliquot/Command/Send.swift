@@ -31,7 +31,9 @@ struct Send: AliquotCommand {
       asset: payment.asset, amount: payment.amount, receiver: try names.book.read(receiver))
     let sent = try TransactionSending(session: session, options: signing)
       .send([.transfer(transfer)])
-    return SentReport.outcome(sent, global)
+    let outcome = SentReport.outcome(sent, global)
+    try session.check()
+    return outcome
   }
 
   /// The amount and the receiver in `25.50 USD to bob`, in one word or many, with or without `to`.

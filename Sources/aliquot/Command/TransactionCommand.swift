@@ -38,26 +38,30 @@ struct TransactionCommand: AliquotCommand {
     guard let id else { return try list(session, text) }
     let sent = try session.sent(session.transaction(id))
     let path = try session.failurePath(of: sent)
+    let outcome = Outcome(
+      text: text.details(sent, path: path), result: text.json(sent, path: path))
     try session.check()
-    return Outcome(
-      text: text.details(sent, path: path),
-      result: text.json(sent, path: path))
+    return outcome
   }
 
   private func list(_ session: LedgerSession, _ text: TransactionText) throws -> Outcome {
     let sender = try from.map { try text.names.book.read($0) }
     var found: [TransactionHistory.Entry] = []
+    let progress = ProgressLine("looking through", global)
     try LedgerFailure.translating {
+      var seen = 0
       var history = TransactionHistory(session.ledger)
       // An account has sent as many as its nonce says, so that behind the first nothing is to be found.
       var left = sender.map { text.names.world.nonce(of: $0) } ?? .max
       while left > 0, found.count < limit, let entry = try history.next() {
+        seen += 1
+        progress.show(seen, "transactions")
         guard sender == nil || entry.transaction.sender.address == sender else { continue }
         found.append(entry)
         left -= 1
       }
     }
-    try session.check()
+    progress.end()
     found.reverse()
     var outcome = Outcome(
       text: text.table(found, width: Descriptor.output.width),
@@ -67,6 +71,7 @@ struct TransactionCommand: AliquotCommand {
         from.map { "\($0) has sent nothing" } ?? "there are no transactions yet"
       ]
     }
+    try session.check()
     return outcome
   }
 }

@@ -78,32 +78,3 @@ struct Verify: AliquotCommand {
     ]
   }
 }
-
-/// How far long work has come, on one line of standard error that is written again and again: for a person
-/// who watches, and for nobody else.
-final class ProgressLine {
-  private let what: String
-  private let isShown: Bool
-  private var lastShown = 0
-  private var hasShown = false
-
-  init(_ what: String, _ global: GlobalOptions) {
-    self.what = what
-    isShown = Descriptor.error.isTerminal && !global.quiet
-  }
-
-  /// Shows how far it is, every hundred transactions or blocks.
-  func show(_ progress: LedgerProgress) {
-    let done = progress.blocks + progress.transactions
-    guard isShown, done - lastShown >= 100 else { return }
-    lastShown = done
-    hasShown = true
-    let all = progress.blockCount.map { " of \(Numbers.grouped(String($0)))" } ?? ""
-    Descriptor.error.write(
-      "\r\(what): \(Numbers.grouped(String(progress.blocks)))\(all) blocks, "
-        + "\(Numbers.grouped(String(progress.transactions))) transactions\u{1B}[K")
-  }
-
-  /// Takes the line away.
-  func end() { if hasShown { Descriptor.error.write("\r\u{1B}[K") } }
-}

@@ -9,6 +9,8 @@ struct AssetQuery {
   let names: NamedWorld
   /// Rows of a page.
   let limit: Int
+  /// Who is told how far it has come.
+  var progress: ProgressLine?
 
   // MARK: - All assets
 
@@ -47,7 +49,7 @@ struct AssetQuery {
   func overview() throws -> Overview {
     var overview = Overview()
     var places: [GroupKey: Int] = [:]
-    var stream = AssetTotalsStream(snapshot)
+    var stream = AssetTotalsStream(snapshot, progress: progress)
     while let totals = try stream.next() {
       if !totals.isConserved, overview.broken.count < Self.brokenMax {
         overview.broken.append(totals)
@@ -188,7 +190,7 @@ struct AssetQuery {
   }
 
   private func totals(of asset: Identifier) throws -> AssetTotals {
-    var stream = AssetTotalsStream(snapshot, of: asset)
+    var stream = AssetTotalsStream(snapshot, of: asset, progress: progress)
     return try stream.next() ?? AssetTotals(asset: asset, description: nil)
   }
 

@@ -28,8 +28,11 @@ struct AssetTotalsStream {
   private var assets: EntryStream
   private var supplies: EntryStream
   private var balances: EntryStream
+  private let progress: ProgressLine?
+  private var balanceCount = 0
 
-  init(_ snapshot: LedgerSnapshot, of asset: Identifier? = nil) {
+  init(_ snapshot: LedgerSnapshot, of asset: Identifier? = nil, progress: ProgressLine? = nil) {
+    self.progress = progress
     func stream(_ space: KeySpace) -> EntryStream {
       EntryStream(
         snapshot, prefix: asset.map { StateKey.prefix(space, of: $0) } ?? [space.rawValue])
@@ -53,6 +56,8 @@ struct AssetTotalsStream {
       }
       totals.sum = sum
       totals.holders += 1
+      balanceCount += 1
+      progress?.show(balanceCount, "balances")
     }
     return totals
   }

@@ -15,7 +15,7 @@ struct EventFollowing {
   /// Writes the last events, then every one that comes.
   func run(_ session: LedgerSession, heights: ClosedRange<Int>, limit: Int) throws {
     var head = try LedgerFailure.translating { try session.ledger.head() }
-    write(try page(session, heights.lowerBound...max(heights.lowerBound, head.height), limit))
+    try write(page(session, heights.lowerBound...max(heights.lowerBound, head.height), limit))
     while !Descriptor.output.isClosed(within: Self.pause) {
       let now = try LedgerFailure.translating { try session.ledger.head() }
       guard now != head else { continue }
@@ -24,7 +24,7 @@ struct EventFollowing {
       }
       if isOn {
         let first = max(head.height + 1, heights.lowerBound)
-        if first <= now.height { write(try page(session, first...now.height, .max)) }
+        if first <= now.height { try write(page(session, first...now.height, .max)) }
       } else if !global.quiet {
         Descriptor.error.write("the chain went back; now at height \(now.height)\n")
       }
@@ -32,10 +32,10 @@ struct EventFollowing {
     }
   }
 
-  /// Events with the names of the present.
+  /// Events as they are written, with the names of the present.
   private func page(
     _ session: LedgerSession, _ heights: ClosedRange<Int>, _ limit: Int
-  ) throws -> (EventText, [EventQuery.Found]) {
+  ) throws -> [String] {
     let session = LedgerSession(session.ledger, path: session.path, keys: session.keys)
     let filter = try makeFilter(session)
     let events = try LedgerFailure.translating {
@@ -43,14 +43,14 @@ struct EventFollowing {
     }
     let text = EventText(
       names: filter.names, paint: global.paint(.output), width: Descriptor.output.width)
-    return (text, events)
+    let lines = events.map {
+      global.json ? (["type": "event"] + text.json($0)).text + "\n" : text.line($0)
+    }
+    try session.check()
+    return lines
   }
 
-  private func write(_ page: (text: EventText, events: [EventQuery.Found])) {
-    for found in page.events {
-      Descriptor.output.write(
-        global.json
-          ? (["type": "event"] + page.text.json(found)).text + "\n" : page.text.line(found))
-    }
+  private func write(_ lines: [String]) {
+    for line in lines { Descriptor.output.write(line) }
   }
 }

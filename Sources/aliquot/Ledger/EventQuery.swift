@@ -18,6 +18,8 @@ struct EventQuery {
 
   let ledger: Ledger
   let filter: EventFilter
+  /// Who is told how far it has come.
+  var progress: ProgressLine?
 
   /// The last events in blocks of these heights, in the order of their emission, at most so many; and
   /// whether there are more in front of them.
@@ -27,11 +29,14 @@ struct EventQuery {
     var found: [Found] = []
     var place: EmissionPlace?
     var block: SealedBlock?
+    var seen = 0
     while true {
       let page = try ledger.lastEmissions(
         contract: filter.contract, name: filter.name, heights: heights, before: place,
         limit: Self.pageSize)
       for next in page {
+        seen += 1
+        progress?.show(seen, "events")
         if block?.height != next.height { block = try ledger.block(at: next.height) }
         guard let event = try event(at: next, in: block), filter.matches(event.event) else {
           continue
