@@ -31,6 +31,10 @@ private typealias Status = aliquot.ExitStatus
     (Status.diagnostics, ["disasm", "Garbage.alqm"]),
     (Status.diagnostics, ["run", "Broken.alq", "f"]),
     (Status.format, ["fmt", "--check", "Untidy.alq"]),
+    (
+      Status.unproven,
+      ["proof", "check", "Till.alq", "--root", String(repeating: "0", count: 64)]
+    ),
     (Status.reverted, ["run", "Till.alq", "--script", "Steps.run", "pay()"]),
     (Status.outOfGas, ["run", "Till.alq", "spin", "--init", "token=zero_asset", "--gas", "5000"]),
     (Status.trapped, ["run", "Till.alq", "divide", "a=1", "b=0", "init.token=zero_asset"]),

@@ -8,7 +8,11 @@ struct ProofCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "proof",
     abstract: "Check what somebody proves of a ledger, without the ledger.",
-    discussion: "`aliquot state PATH --proof --out FILE` makes a proof.",
+    discussion: """
+      `aliquot state PATH --proof --out FILE` makes a proof: a JSON object with "format", "key", "value" (null \
+      for nothing), "proof" and "header", each 0x and hexadecimal digits. The pages of the modules Commitment \
+      and Chain tell what the bytes are, for whoever wants to check them with a program of their own.
+      """,
     subcommands: [ProofCheck.self])
 }
 
