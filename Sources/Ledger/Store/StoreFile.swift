@@ -51,7 +51,7 @@ enum StoreFile {
       case _ where hasLog(path): return
       default:
         try checkDamaged(path)
-        throw error
+        throw translate(error)
       }
     }
     guard application == applicationID else {
