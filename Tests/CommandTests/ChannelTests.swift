@@ -144,6 +144,10 @@ import Testing
     let run = try workspace.run("account", "--json")
     #expect(run.status == 64)
     #expect(try run.document()["schema"] as? String == "aliquot.account/1")
+    // A group with a command that stands in for the others asks for none.
+    let status = try workspace.run("chain", "--json")
+    #expect(status.status == 40)
+    #expect(try status.document()["schema"] as? String == "aliquot.chain.status/1")
     let help = try workspace.run("help", "account", "new").output
     #expect(help.contains("USAGE: aliquot account new <name>"))
   }

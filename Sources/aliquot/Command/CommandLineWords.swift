@@ -10,6 +10,8 @@ struct CommandLineWords {
   let arguments: [String]
   /// The commands among which the next word would have to choose.
   private let choices: [String]
+  /// Whether no command stands in where there is no word.
+  private let mustChoose: Bool
   /// The words behind the path, without global flags in front of them.
   private let rest: ArraySlice<String>
 
@@ -45,6 +47,7 @@ struct CommandLineWords {
     }
     self.path = path
     choices = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+    mustChoose = command.configuration.defaultSubcommand == nil
     rest = words[min(index, words.count)...]
     arguments = path + flags + rest
   }
@@ -56,7 +59,7 @@ struct CommandLineWords {
     guard !choices.isEmpty else { return }
     guard let word = rest.first else {
       // Without any word the parser shows the help, but that is no document.
-      guard arguments.contains("--json") else { return }
+      guard mustChoose, arguments.contains("--json") else { return }
       throw ValidationError("say which command: \(list)")
     }
     guard !word.hasPrefix("-"), !(word == "help" && path.isEmpty) else { return }

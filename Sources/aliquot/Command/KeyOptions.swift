@@ -5,11 +5,6 @@ import Keystore
 struct KeyOptions: ParsableArguments {
   @OptionGroup var directory: KeyDirectoryOptions
   @OptionGroup var passphrase: PassphraseOptions
-
-  /// Who can sign.
-  var signers: Signers {
-    Signers(directory: directory.directory, passphrase: passphrase.source)
-  }
 }
 
 /// Where keys are.
