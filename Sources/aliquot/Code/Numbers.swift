@@ -19,6 +19,14 @@ enum Numbers {
   /// An integer with its digits in groups.
   static func grouped(_ value: Integer) -> String { grouped(value.description) }
 
+  /// The same; of an integer that nobody reads to its end, the first and the last digits.
+  static func short(_ value: Integer) -> String {
+    let text = grouped(value)
+    let digits = value.magnitude.description.utf8.count
+    guard digits > 120 else { return text }
+    return "\(text.prefix(24))…\(text.suffix(23)) (\(grouped(String(digits))) digits)"
+  }
+
   /// An amount with its decimals, without zeros at the end: 25_500_000 at 6 is `25.5`.
   static func amount(_ value: Integer, decimals: Int) -> String {
     guard decimals > 0 else { return grouped(value) }

@@ -337,21 +337,9 @@ extension ScenarioEvaluator {
   func target(
     _ callee: Expression
   ) throws(ScenarioProblem) -> (address: Identifier, code: ContractCode, export: Export) {
-    guard case .member(let base, let function) = callee.kind else {
+    guard case .member = callee.kind else {
       let help = "write the contract and the function: shop.buy(3)"
       throw .mistake("this names no function of a contract", at: callee.span, help: help)
-    }
-    if case .name(let name) = base.kind,
-      case .identifier(let address)? = scope.variables[name.text],
-      let code = names.code(of: address)
-    {
-      guard let export = code.module.export(named: function.text) else {
-        throw .mistake(
-          .unknown(
-            "function", function.text, in: name.text, among: code.module.exports.map(\.name)),
-          at: function.span)
-      }
-      return (address, code, export)
     }
     let text = try pathText(callee)
     return try reading(callee.span) { () throws(CommandFailure) in try names.resolve(text) }

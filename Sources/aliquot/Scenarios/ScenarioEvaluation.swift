@@ -286,7 +286,7 @@ struct ScenarioEvaluator {
   /// The text of a path, with the values of the keys in it.
   func pathText(_ expression: Expression) throws(ScenarioProblem) -> String {
     switch expression.kind {
-    case .name(let name): return name.text
+    case .name(let name): return contractText(name.text) ?? name.text
     case .member(let base, let name): return "\(try pathText(base)).\(name.text)"
     case .subscripted(let base, let keys):
       var texts: [String] = []
@@ -299,6 +299,14 @@ struct ScenarioEvaluator {
     default:
       throw .mistake("this is no path", at: expression.span, help: "for example shop.jobs[7].payer")
     }
+  }
+
+  /// The name of the contract that a name of the scenario stands for.
+  private func contractText(_ name: String) -> String? {
+    guard case .identifier(let address)? = scope.variables[name],
+      scope.world.codeHash(of: address) != nil
+    else { return nil }
+    return names.book.name(address) ?? "0x\(address)"
   }
 
   /// A component of a key; a word that names no value may be a case of an enum.

@@ -18,8 +18,14 @@ struct ScenarioReport {
     var brokenSetups: Set<String> = []
     for result in results {
       if let problem = result.problem {
-        let isTold = result.isSetupBroken && !brokenSetups.insert(result.path).inserted
-        text += self.text(result, isTold ? nil : problem)
+        guard result.isSetupBroken else {
+          text += self.text(result, problem)
+          continue
+        }
+        guard brokenSetups.insert(result.path).inserted else { continue }
+        let count = results.count { $0.path == result.path }
+        text += self.text(
+          result, problem, "the setup, and with it \(Words.count(count, "scenario"))")
       } else if !isQuiet {
         let summary = result.trial.map { " \(paint.faint("(\($0.summary))"))" } ?? ""
         text += "\(paint.green("ok")) \(result.path): \(result.title)\(summary)\n"
@@ -29,11 +35,11 @@ struct ScenarioReport {
     return text
   }
 
-  /// A result that does not pass, with everything that helps, unless that has been told.
-  private func text(_ result: ScenarioResult, _ problem: ScenarioProblem?) -> String {
-    var text = "\(paint.red("FAILED")) \(result.path): \(paint.bold(result.title))"
-    guard let problem else { return text + " (the setup does not pass)\n" }
-    text += result.isSetupBroken ? " (the setup does not pass)\n" : "\n"
+  /// A result that does not pass, with everything that helps.
+  private func text(
+    _ result: ScenarioResult, _ problem: ScenarioProblem, _ title: String? = nil
+  ) -> String {
+    var text = "\(paint.red("FAILED")) \(result.path): \(paint.bold(title ?? result.title))\n"
     if let sources = sources(of: result) {
       let (path, location) = sources.location(of: problem.span)
       let line = sources[problem.span.file].text(ofLine: location.line)

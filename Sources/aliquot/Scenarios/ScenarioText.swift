@@ -10,7 +10,7 @@ struct ScenarioText {
   /// A value.
   func text(_ value: ScenarioValue) -> String {
     switch value {
-    case .int(let integer): Numbers.grouped(integer)
+    case .int(let integer): Numbers.short(integer)
     case .choice(let choice): choice.name
     case .identifier(let identifier):
       names.book.name(identifier)

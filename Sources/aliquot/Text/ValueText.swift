@@ -19,7 +19,8 @@ struct ValueText {
         return integer.description
       }
       return cases[number]
-    case (_, .int(let integer)): return Numbers.grouped(integer)
+    case (_, .int(let integer)):
+      return isWhole ? Numbers.grouped(integer) : Numbers.short(integer)
     case (.text, .bytes(let bytes)): return "\"\(Self.escaped(bytes))\""
     case (.address, .bytes(let bytes)):
       return Identifier(bytes).map(text(of:)) ?? hexadecimal(bytes)
