@@ -35,6 +35,15 @@ private typealias Status = aliquot.ExitStatus
       Status.unproven,
       ["proof", "check", "Till.alq", "--root", String(repeating: "0", count: 64)]
     ),
+    (Status.success, ["test", "Good.scn"]),
+    (Status.success, ["test", "--list", "Bad.scn"]),
+    (Status.testsFailed, ["test", "Bad.scn"]),
+    (Status.testsFailed, ["test", "--json", "Bad.scn", "Good.scn"]),
+    (Status.noTests, ["test", "empty"]),
+    (Status.noTests, ["test", "Good.scn", "--filter", "what nobody wrote"]),
+    (Status.diagnostics, ["test", "Garbage.scn"]),
+    (Status.notFound, ["test", "Missing.scn"]),
+    (Status.usage, ["test", "--jobs", "0", "Good.scn"]),
     (Status.reverted, ["run", "Till.alq", "--script", "Steps.run", "pay()"]),
     (Status.outOfGas, ["run", "Till.alq", "spin", "--init", "token=zero_asset", "--gas", "5000"]),
     (Status.trapped, ["run", "Till.alq", "divide", "a=1", "b=0", "init.token=zero_asset"]),
@@ -67,6 +76,9 @@ private typealias Status = aliquot.ExitStatus
   func endsWith(row: Int) throws {
     let (expected, arguments) = Self.table[row]
     let workspace = try Workspace()
+    try workspace.write("Good.scn", "scenario \"good\"\n    expect 1 + 1 == 2\n")
+    try workspace.write("Bad.scn", "scenario \"bad\"\n    expect 1 + 1 == 3\n")
+    try workspace.write("Garbage.scn", "scenario\n")
     let run = try Tool.run(arguments, in: workspace.path)
     #expect(run.status == expected.rawValue, "\(arguments): \(run.error)\(run.output)")
     if expected == .success {

@@ -5,10 +5,11 @@ import Bytecode
 struct New: AliquotCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Make a small project: a contract, a story that runs it, a README.",
+    abstract: "Make a small project: a contract, its scenarios, a story that runs it, a README.",
     discussion: """
       Examples:
         aliquot new shop
+        aliquot test shop
         aliquot run shop/Shop.alq --script shop/Story.run
       """)
 
@@ -38,8 +39,9 @@ struct New: AliquotCommand {
         "files": .array(paths.map { .string($0) }),
       ],
       remarks: [
-        "next: aliquot run \(Path.join(name, "\(contract).alq")) "
-          + "--script \(Path.join(name, "Story.run"))"
+        "next: aliquot test \(name)",
+        "then: aliquot run \(Path.join(name, "\(contract).alq")) "
+          + "--script \(Path.join(name, "Story.run"))",
       ])
   }
 }
@@ -65,8 +67,8 @@ enum Scaffold {
   /// Names and texts of the files.
   static func files(contract: String) -> [(name: String, text: String)] {
     [
-      ("\(contract).alq", source(contract)), ("Story.run", story(contract)),
-      ("README.md", readme(contract)), (".gitignore", "/build/\n"),
+      ("\(contract).alq", source(contract)), ("\(contract).scn", scenarios(contract)),
+      ("Story.run", story(contract)), ("README.md", readme(contract)), (".gitignore", "/build/\n"),
     ]
   }
 
@@ -110,6 +112,43 @@ enum Scaffold {
     """
   }
 
+  private static func scenarios(_ name: String) -> String {
+    """
+    use "\(name).alq"
+
+    actors owner, alice, bob
+    asset USD decimals 6, 1_000 to alice
+    asset EUR decimals 2, 100 to alice
+
+    setup
+        shop = deploy \(name)(owner: owner, token: USD, price: 2.50 USD)
+
+    scenario "whole hours are bought, and the owner is paid"
+        alice: shop.buy() paying 25 USD
+            returns 10
+            emits only Bought(buyer: alice, hours: 10, paid: 25 USD)
+            moves only 25 USD from alice to shop, 25 USD from shop to owner
+            state shop.hours[alice]: 0 -> 10
+        expect shop.hours(alice) == 10 and shop.hours(bob) == 0
+        ; Take the semicolon away and run `aliquot test` to see how a failure is told.
+        ; alice: shop.buy() paying 26 USD
+
+    scenario "what does not pay whole hours is refused"
+        cases paid, refusal
+            2_499_999, PriceMissed(2.50 USD)
+            2_500_000, none
+            2_500_001, PriceMissed(2.50 USD)
+        alice: shop.buy() paying paid of USD
+            reverts refusal
+
+    scenario "only the token is money"
+        alice: shop.buy() paying 5 EUR
+            reverts WrongToken
+            unchanged
+
+    """
+  }
+
   private static func story(_ name: String) -> String {
     """
     # One step per line: `aliquot run \(name).alq --script Story.run`
@@ -129,6 +168,7 @@ enum Scaffold {
     A contract for the Aliquot machine.
 
         aliquot check                                       # errors and warnings
+        aliquot test                                        # what is expected of it, step by step
         aliquot run \(name).alq --script Story.run --trace  # what it does, step by step
         aliquot build --out build                           # code, interface, source map, listing
         aliquot inspect \(name).alq gas                     # what every line costs

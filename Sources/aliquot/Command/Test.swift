@@ -147,12 +147,16 @@ struct TestSelection {
     func includes(_ item: ScenarioCase, of suite: ScenarioSuite) -> Bool {
       guard let line else { return true }
       if item.line == line { return true }
+      let rows = suite.scenarios.flatMap { $0.cases?.rows ?? [] }
+        .map { suite.sources.location(of: $0.span).1.line }
+      guard !rows.contains(line) else { return false }
       let titles =
         suite.scenarios.map(\.titleSpan) + suite.properties.map(\.titleSpan)
         + suite.campaigns.map(\.titleSpan)
-      let next = titles.map { suite.sources.location(of: $0).1.line }.filter { $0 > item.line }
-        .min()
-      return !item.isRow && item.line <= line && line < next ?? .max
+      let lines = titles.map { suite.sources.location(of: $0).1.line }
+      let title = lines.filter { $0 <= item.line }.max() ?? 0
+      let next = lines.filter { $0 > item.line }.min() ?? .max
+      return title <= line && line < next
     }
   }
 

@@ -209,18 +209,21 @@ struct ScenarioExpectations {
         at: span, details: list)
     }
     for expression in expected {
+      var nearest: Mismatch?
       var found = false
       while let event = events.popFirst() {
-        if try matches(event, expression) {
-          found = true
-          break
-        }
-        if isOnly { break }
+        let mismatch = try self.mismatch(event, expression)
+        found = mismatch == nil
+        if nearest == nil { nearest = mismatch?.field == nil ? nil : mismatch }
+        if found || isOnly { break }
       }
-      guard found else {
+      if found { continue }
+      if let nearest, let field = nearest.field {
         throw ScenarioProblem(
-          "the step did not emit this", at: expression.span, details: list)
+          "\(nearest.event) has another \(field.name)", at: field.span,
+          details: ["expected: \(field.expected)", "actual:   \(field.actual)"] + list)
       }
+      throw ScenarioProblem("the step did not emit this", at: expression.span, details: list)
     }
   }
 
@@ -229,9 +232,18 @@ struct ScenarioExpectations {
     return texts.isEmpty ? ["emitted: nothing"] : texts.map { "emitted: \($0)" }
   }
 
-  private func matches(
+  /// Why an event is not the one that is expected.
+  private struct Mismatch {
+    /// The name of the event.
+    var event: String
+    /// The field that is another, if it is the event.
+    var field: (name: String, span: Span, expected: String, actual: String)?
+  }
+
+  /// Why an event is not what is expected; nil if it is.
+  private func mismatch(
     _ event: Event, _ expression: Expression
-  ) throws(ScenarioProblem) -> Bool {
+  ) throws(ScenarioProblem) -> Mismatch? {
     var callee = expression
     var arguments: [ArgumentSyntax] = []
     if case .call(let inner, let given, _) = expression.kind {
@@ -239,10 +251,10 @@ struct ScenarioExpectations {
     }
     let name = try evaluator.pathText(callee)
     guard let module = names.module(event.codeHash), module.events.indices.contains(event.index)
-    else { return false }
+    else { return Mismatch(event: name) }
     let declared = module.events[event.index]
     guard name == declared.name || name == "\(names.book.text(event.contract)).\(declared.name)"
-    else { return false }
+    else { return Mismatch(event: name) }
     let matched = try evaluator.match(
       arguments, declared.parameters, of: declared.name, in: module, expression.span)
     for (index, expression) in matched.enumerated() {
@@ -250,9 +262,16 @@ struct ScenarioExpectations {
       let parameter = declared.parameters[index]
       let wanted = try evaluator.value(
         expression, of: parameter.kind, parameter.name, in: module)
-      if wanted != event.fields[index] { return false }
+      guard wanted != event.fields[index] else { continue }
+      let text = ValueText(names: names)
+      return Mismatch(
+        event: declared.name,
+        field: (
+          parameter.name, expression.span, text.text(wanted, of: parameter.kind, in: module),
+          text.text(event.fields[index], of: parameter.kind, in: module)
+        ))
     }
-    return true
+    return nil
   }
 
   /// Two holders and what may move between them.

@@ -23,11 +23,6 @@ struct ScenarioCase: Sendable {
   /// What is tried.
   let subject: Subject
 
-  /// Whether it is a row of a table.
-  var isRow: Bool {
-    if case .scenario(_, let row) = subject { !row.isEmpty } else { false }
-  }
-
   /// What it is, in a word.
   var sort: String {
     switch subject {
@@ -98,7 +93,7 @@ struct ScenarioRun {
 
   /// Runs cases with so many workers, and gives their results in order.
   ///
-  /// With `failFast` no case begins after one that does not pass has ended; those are left out.
+  /// With `failFast` nothing behind the first case that does not pass is told, and little of it begins.
   func results(
     of cases: [ScenarioCase], workers: Int, failFast: Bool = false
   ) -> [ScenarioResult] {
@@ -107,7 +102,7 @@ struct ScenarioRun {
     }
     let found = Mutex([[PartResult?]](cases.map { .init(repeating: nil, count: $0.partCount) }))
     let next = Atomic<Int>(0)
-    let hasFailed = Atomic<Bool>(false)
+    let firstFailure = Atomic<Int>(.max)
     DispatchQueue.concurrentPerform(iterations: max(1, min(workers, parts.count))) { _ in
       let scope = ScenarioScope(codes: suite.codes)
       var beginner = ScenarioExecutor(scope: scope)
@@ -120,14 +115,17 @@ struct ScenarioRun {
         let (index, part) = parts[number]
         // What is found in a part makes those behind it superfluous.
         let isDecided = found.withLock { $0[index][..<part].contains { $0?.problem != nil } }
-        if isDecided || part == 0 && failFast && hasFailed.load(ordering: .relaxed) { continue }
+        let isBehind = failFast && index > firstFailure.load(ordering: .relaxed)
+        if isDecided || isBehind { continue }
         let result = broken.map { .broken($0) } ?? self.result(of: cases[index], part, scope)
-        if result.problem != nil { hasFailed.store(true, ordering: .relaxed) }
+        if result.problem != nil { firstFailure.min(index, ordering: .relaxed) }
         scope.goBack(to: start)
         found.withLock { $0[index][part] = result }
       }
     }
-    return zip(cases, found.withLock { $0 }).compactMap { result(of: $0, $1) }
+    let results = zip(cases, found.withLock { $0 }).compactMap { result(of: $0, $1) }
+    let end = failFast ? results.firstIndex { $0.problem != nil } : nil
+    return end.map { Array(results[...$0]) } ?? results
   }
 
   /// What one part of a case came to.
