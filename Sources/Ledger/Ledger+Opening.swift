@@ -18,12 +18,22 @@ extension Ledger {
     _ genesis: Genesis, at location: Location, patience: Duration = .seconds(10)
   ) throws -> Ledger {
     do throws(GenesisError) { try genesis.check() } catch { throw LedgerError.genesis(error) }
+    return try make(genesis, at: location, patience: patience) { _, _ in }
+  }
+
+  /// Makes a ledger, and lets a function write more into it before anybody else can see it.
+  static func make(
+    _ genesis: Genesis, at location: Location, patience: Duration,
+    _ fill: (any DatabaseWriter, LedgerWriter) throws -> Void
+  ) throws -> Ledger {
     let writer = LedgerWriter(genesis: genesis)
     guard case .file(let given) = location else {
       let database = try DatabaseQueue(
-        configuration: StoreFile.configuration(isReadOnly: false, patience: patience))
+        configuration: StoreFile.configuration(
+          isReadOnly: false, patience: patience, checksPages: false))
       try writer.begin(database)
-      return Ledger(database: database, genesis: genesis)
+      try fill(database, writer)
+      return Ledger(database: database, path: nil, genesis: genesis)
     }
     let path = try StoreFile.plain(given)
     guard !FileManager.default.fileExists(atPath: path) else {
@@ -35,8 +45,10 @@ extension Ledger {
     defer { StoreFile.remove(draft) }
     do {
       let database = try StoreFile.openForWriting(draft, patience: patience)
+      defer { try? StoreFile.finish(database) }
       try writer.begin(database)
-      try database.close()
+      try fill(database, writer)
+      try StoreFile.finish(database)
       try StoreFile.moveIntoPlace(draft, path)
     } catch { throw StoreFile.translate(error) }
     return try open(location, patience: patience)
@@ -64,10 +76,10 @@ extension Ledger {
       try StoreFile.check(path)
       let reading = try StoreFile.openReadOnly(path, patience: patience)
       let genesis = try reading.read { try inspect(StoreReader(db: $0), path) }
-      if isReadOnly { return Ledger(database: reading, genesis: genesis) }
+      if isReadOnly { return Ledger(database: reading, path: path, genesis: genesis) }
       let writing = try StoreFile.openForWriting(path, patience: patience)
       try reading.close()
-      return Ledger(database: writing, genesis: genesis)
+      return Ledger(database: writing, path: path, genesis: genesis)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
       throw LedgerError.damaged(error.message ?? "its tables are not those of a ledger")
     } catch { throw StoreFile.translate(error) }
@@ -99,10 +111,6 @@ extension Ledger {
   /// others may move it.
   public func close() throws {
     finishSubscribers()
-    do {
-      // The connection that is closed last takes the log into the file, which one that only reads cannot.
-      (database as? DatabasePool)?.invalidateReadOnlyConnections()
-      try database.close()
-    } catch { throw StoreFile.translate(error) }
+    do { try StoreFile.finish(database) } catch { throw StoreFile.translate(error) }
   }
 }

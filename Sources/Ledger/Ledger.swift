@@ -44,11 +44,14 @@ public final class Ledger: Sendable {
   /// The chain.
   public let chain: Identifier
   let database: any DatabaseWriter
+  /// The file; nil for a ledger in memory.
+  let path: String?
   private let writer: Mutex<LedgerWriter>
   private let subscribers = Mutex<[Int: AsyncStream<SealedBlock>.Continuation]>([:])
 
-  init(database: any DatabaseWriter, genesis: Genesis) {
+  init(database: any DatabaseWriter, path: String?, genesis: Genesis) {
     self.database = database
+    self.path = path
     self.genesis = genesis
     writer = Mutex(LedgerWriter(genesis: genesis))
     chain = genesis.chain

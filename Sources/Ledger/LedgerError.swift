@@ -43,6 +43,8 @@ public enum LedgerError: Error, Hashable, Sendable {
   case genesis(GenesisError)
   /// A block cannot follow the last.
   case block(BlockRefusal)
+  /// A block of an export cannot follow the one before.
+  case refusedBlock(height: Int, BlockRefusal)
   /// The bytes of an export are not one: where, and why.
   case malformedArchive(Refusal)
 }
@@ -76,6 +78,7 @@ extension LedgerError: CustomStringConvertible {
     case .notForDevelopment: "only a chain that is for development can go back"
     case .genesis(let error): error.description
     case .block(let refusal): refusal.description
+    case .refusedBlock(let height, let refusal): "block \(height) of the export: \(refusal)"
     case .malformedArchive(let refusal): "the export is malformed at \(refusal)"
     }
   }

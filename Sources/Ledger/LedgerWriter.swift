@@ -146,6 +146,24 @@ final class LedgerWriter {
     return sealed.block
   }
 
+  /// A block that was made elsewhere, with its signatures verified.
+  typealias VerifiedBlock = (header: BlockHeader, transactions: [VerifiedTransaction])
+
+  /// Executes blocks that were made elsewhere, and writes all of them together or none.
+  func apply(_ blocks: [VerifiedBlock], to database: any DatabaseWriter) throws {
+    try write(database) { db in
+      let executor = try executor(StoreReader(db: db))
+      for (header, transactions) in blocks {
+        do {
+          _ = try store({ try executor.apply(header, transactions) }, executor, db)
+        } catch let refusal as BlockRefusal {
+          throw LedgerError.refusedBlock(height: header.height, refusal)
+        }
+        commit()
+      }
+    }
+  }
+
   private func store(
     _ seal: () throws -> ChainExecutor.Sealed, _ executor: ChainExecutor, _ db: Database
   ) throws -> ChainExecutor.Sealed {

@@ -43,6 +43,12 @@ import Testing
     return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
+  /// The tables of a ledger, to be changed by hand.
+  private func database(_ path: String) throws -> DatabaseQueue {
+    try DatabaseQueue(
+      path: path, configuration: StoreFile.configuration(isReadOnly: false, patience: .zero))
+  }
+
   @Test func nothing() throws {
     for path in [
       folder.file("a.ledger"), folder.file("a/b.ledger"), ":memory:", "file:a?mode=memory",
@@ -227,7 +233,7 @@ import Testing
     let place = try #require(bytes.indices.first { bytes[$0...].starts(with: rules) })
     bytes[place] ^= 1
     let path = try file(try ledgerBytes())
-    let queue = try DatabaseQueue(path: path)
+    let queue = try database(path)
     try queue.write {
       try $0.execute(sql: "UPDATE meta SET bytes = ?", arguments: [Data(bytes)])
     }

@@ -1,6 +1,7 @@
 import Commitment
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// The file of a ledger, before and while it is open: what it must begin with, and how it is opened.
 ///
@@ -12,13 +13,22 @@ enum StoreFile {
   /// The version of the tables.
   static let format = 1
 
+  /// SQLite's code for a page that is not as it was written (`SQLITE_IOERR_DATA`).
+  static let damagedPage = SQLITE_IOERR | 32 << 8
+
   /// The settings of a connection, which waits so long for another that writes.
-  static func configuration(isReadOnly: Bool, patience: Duration) -> Configuration {
+  ///
+  /// Pages of a file are checked unless that is what the connection is to find out; in memory there is
+  /// nothing to check.
+  static func configuration(
+    isReadOnly: Bool, patience: Duration, checksPages: Bool = true
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = isReadOnly
     configuration.busyMode = .timeout(patience / .seconds(1))
     configuration.label = "ledger"
     configuration.maximumReaderCount = 4
+    if checksPages { configuration.prepareDatabase { try CheckedPages.begin($0) } }
     return configuration
   }
 
@@ -32,7 +42,8 @@ enum StoreFile {
     let (application, version, length): (Int?, Int?, Int?)
     do {
       let queue = try DatabaseQueue(
-        path: immutable(path), configuration: configuration(isReadOnly: true, patience: .zero))
+        path: immutable(path),
+        configuration: configuration(isReadOnly: true, patience: .zero, checksPages: false))
       (application, version, length) = try queue.read {
         (
           try Int.fetchOne($0, sql: "PRAGMA application_id"),
@@ -142,8 +153,11 @@ enum StoreFile {
   /// Opens the file for reading only.
   ///
   /// Where not even the files beside it can be made, it is taken as one that nobody changes.
-  static func openReadOnly(_ path: String, patience: Duration) throws -> DatabaseQueue {
-    let configuration = configuration(isReadOnly: true, patience: patience)
+  static func openReadOnly(
+    _ path: String, patience: Duration, checksPages: Bool = true
+  ) throws -> DatabaseQueue {
+    let configuration = configuration(
+      isReadOnly: true, patience: patience, checksPages: checksPages)
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
@@ -158,6 +172,13 @@ enum StoreFile {
       }
       return try DatabaseQueue(path: immutable(path), configuration: configuration)
     }
+  }
+
+  /// Ends the use of a file, with everything in it unless somebody else has it open.
+  static func finish(_ database: any DatabaseWriter) throws {
+    // The connection that is closed last takes the log into the file, which one that only reads cannot.
+    (database as? DatabasePool)?.invalidateReadOnlyConnections()
+    try database.close()
   }
 
   // MARK: - Making and removing files
@@ -204,6 +225,9 @@ enum StoreFile {
   static func translate(_ error: any Error) -> any Error {
     if let error = error as? DamagedPage { return LedgerError.damaged(error.description) }
     guard let error = error as? DatabaseError else { return error }
+    if error.extendedResultCode.rawValue == damagedPage {
+      return LedgerError.damaged("a page of the file is not as it was written; verify tells which")
+    }
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return LedgerError.busy
     case .SQLITE_FULL: return LedgerError.diskFull

@@ -16,7 +16,10 @@ extension Ledger {
   public func verify(
     findingLimit: Int = 100, progress: (LedgerProgress) throws -> Void = { _ in }
   ) throws -> VerificationReport {
-    try Self.verify(database, findingLimit, progress)
+    if let path {
+      return try Self.verify(fileAt: path, findingLimit: findingLimit, progress: progress)
+    }
+    return try Self.verify(database, findingLimit, progress)
   }
 
   /// Verifies the ledger in a file, also one that is too damaged to be opened.
@@ -26,16 +29,19 @@ extension Ledger {
     fileAt path: String, findingLimit: Int = 100,
     progress: (LedgerProgress) throws -> Void = { _ in }
   ) throws -> VerificationReport {
-    try StoreFile.check(path)
     do {
-      let database = try StoreFile.openReadOnly(path, patience: .seconds(10))
+      let path = try StoreFile.plain(path)
+      try StoreFile.check(path)
+      // Pages that are not right are read all the same, to tell what is wrong in them.
+      let database = try StoreFile.openReadOnly(
+        path, patience: .seconds(10), checksPages: false)
       defer { try? database.close() }
       return try verify(database, findingLimit, progress)
     } catch { throw StoreFile.translate(error) }
   }
 
   private static func verify(
-    _ database: any DatabaseWriter, _ findingLimit: Int,
+    _ database: any DatabaseReader, _ findingLimit: Int,
     _ progress: (LedgerProgress) throws -> Void
   ) throws -> VerificationReport {
     do {

@@ -22,6 +22,7 @@ final class LedgerVerifier {
   }
 
   func run() throws -> VerificationReport {
+    try findings.attempt(.init()) { try PageInspection(db, findings).run() }
     try FileInspection(db: db, findings: findings).run()
     let genesis = try genesis()
     replay = try genesis.map { try ChainReplay($0, db, findings, index) }
@@ -29,6 +30,7 @@ final class LedgerVerifier {
       blockCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM block") ?? 0
     }
     let (head, isWhole) = try verifyBlocks(genesis?.chain)
+    try checkLast(head)
     var report = VerificationReport()
     report.height = head?.height
     report.executedHeight = replay?.head?.height

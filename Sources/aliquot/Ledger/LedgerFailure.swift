@@ -34,7 +34,7 @@ enum LedgerFailure {
       CommandFailure(
         .store, error.description, help: "`aliquot verify` tells what is damaged, and where")
     case .notALedger, .newerFormat, .otherRules, .busy, .readOnly, .diskFull, .system,
-      .block, .malformedArchive:
+      .block, .refusedBlock, .malformedArchive:
       CommandFailure(.store, error.description)
     }
   }

@@ -5,19 +5,16 @@ import Ledger
 public struct FlipCampaign {
   /// What came of a flip.
   public enum Outcome: Hashable, Sendable {
-    /// Verifying found it, first of all in this table; nil for the file as a whole.
+    /// Verifying told of the page, and of something in this table if something is stored there.
     case found(table: String?)
     /// The file was refused as a whole.
     case refused
-    /// The bit belongs to nothing that is stored: all tables are as before.
-    case irrelevant
     /// Nobody noticed.
     case silent
   }
 
   private let file: [UInt8]
   private let folder: TemporaryFolder
-  private let contents: LogicalContents
   /// How often each outcome came.
   public private(set) var counts: [Outcome: Int] = [:]
 
@@ -25,7 +22,6 @@ public struct FlipCampaign {
   public init(_ file: [UInt8]) throws {
     self.file = file
     folder = try TemporaryFolder()
-    contents = try LogicalContents(folder.write(file, to: "sound"))
   }
 
   /// Bits of the file.
@@ -42,10 +38,9 @@ public struct FlipCampaign {
   }
 
   private func outcome(of path: String) -> Outcome {
-    let report: VerificationReport
-    do { report = try Ledger.verify(fileAt: path) } catch { return .refused }
-    if let finding = report.findings.first { return .found(table: finding.place.table) }
-    let found = try? LogicalContents(path)
-    return found == contents ? .irrelevant : .silent
+    guard let report = try? Ledger.verify(fileAt: path) else { return .refused }
+    // The page is told first; what stands in it, if anything does, comes after.
+    guard report.findings.first?.place.table == nil, !report.isIntact else { return .silent }
+    return .found(table: report.findings.lazy.compactMap(\.place.table).first)
   }
 }

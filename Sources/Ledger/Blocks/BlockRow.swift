@@ -4,6 +4,10 @@ import GRDB
 
 /// A row of the table `block`.
 struct BlockRow {
+  /// All rows, the lowest height first.
+  static let sql =
+    "SELECT height, hash, header, transactions, receipts FROM block ORDER BY height"
+
   let height: Int
   let hash: [UInt8]
   let raw: RawBlock
@@ -24,9 +28,7 @@ struct BlockRow {
 
   /// The blocks of a ledger, the lowest first, prepared ahead.
   static func pipeline(_ db: Database) throws -> BlockPipeline<BlockRow> {
-    let rows = try Row.fetchCursor(
-      db,
-      sql: "SELECT height, hash, header, transactions, receipts FROM block ORDER BY height")
+    let rows = try Row.fetchCursor(db, sql: sql)
     return BlockPipeline {
       try rows.next().map { row in
         let row = try BlockRow(row)
