@@ -102,7 +102,10 @@ extension Machine {
     let slot = try warmSlot()
     guard let value = state.value(in: slot) else { return nil }
     try context.charge(GasSchedule.assetRecord(value.count))
-    return AssetRecord(decoding: Array(value), withHooks: withHooks)
+    guard let record = AssetRecord(decoding: Array(value), withHooks: withHooks) else {
+      throw malformedState()
+    }
+    return record
   }
 
   func balanceSlot(_ asset: Identifier, _ holder: Identifier) throws(Halt) -> StateTable.Slot {
@@ -122,10 +125,6 @@ extension Machine {
     key.begin(.holder)
     key.append(asset)
     return try warmSlot()
-  }
-
-  func integer(in slot: StateTable.Slot) -> Integer {
-    state.value(in: slot).map(integer(stored:)) ?? 0
   }
 
   /// The asset of a class under an id: a hash of issuer, class and id.
@@ -221,7 +220,7 @@ extension Machine {
     if to.isZero { throw Halt(.zeroAddress) }
     let amount = try amount(in: o[1])
     if amount.isZero { return }
-    let supply = integer(in: try supplySlot(asset))
+    let supply = try integer(in: try supplySlot(asset))
     if record.isSingle, !supply.isZero || amount != 1 { throw Halt(.singleSupply) }
     try requireAcceptance(of: asset, record, by: to)
     try runHooks(record, asset, from: .zero, to: to, amount: o[1], value: amount)
@@ -237,7 +236,7 @@ extension Machine {
     if record.issuer != from, !record.isBurnable { throw Halt(.notBurnable) }
     let amount = try amount(in: o[1])
     if amount.isZero { return }
-    if integer(in: try balanceSlot(asset, from)) < amount { throw Halt(.insufficientBalance) }
+    if try integer(in: try balanceSlot(asset, from)) < amount { throw Halt(.insufficientBalance) }
     try runHooks(record, asset, from: from, to: .zero, amount: o[1], value: amount)
     try change(try supplySlot(asset), by: amount.negated())
     try change(try balanceSlot(asset, from), by: amount.negated())
@@ -275,7 +274,7 @@ extension Machine {
     if amount.isNegative { throw Halt(.negativeAmount) }
     if to.isZero { throw Halt(.zeroAddress) }
     if amount.isZero { return }
-    if integer(in: try balanceSlot(asset, from)) < amount { throw Halt(.insufficientBalance) }
+    if try integer(in: try balanceSlot(asset, from)) < amount { throw Halt(.insufficientBalance) }
     if !isPayment { try requireAcceptance(of: asset, record, by: to) }
     try runHooks(record, asset, from: from, to: to, amount: nil, value: amount)
     try change(try balanceSlot(asset, from), by: amount.negated())
@@ -284,8 +283,9 @@ extension Machine {
   }
 
   private func change(_ slot: StateTable.Slot, by amount: Integer) throws(Halt) {
+    let before = try integer(in: slot)
     let sum: Integer
-    do { sum = try integer(in: slot).adding(amount) } catch { throw Halt(arithmetic: error) }
+    do { sum = try before.adding(amount) } catch { throw Halt(arithmetic: error) }
     try set(slot, to: sum)
   }
 
@@ -350,10 +350,9 @@ extension Machine {
 
   func holder(_ o: SIMD8<UInt16>) throws(Halt) {
     let slot = try holderSlot(try identifier(o[1]))
-    guard let value = state.value(in: slot), let base = value.baseAddress else {
-      return try setIdentifier(o[0], .zero)
-    }
+    guard let value = state.value(in: slot) else { return try setIdentifier(o[0], .zero) }
     try context.charge(GasSchedule.storedRead(value.count))
+    guard value.count == 32, let base = value.baseAddress else { throw malformedState() }
     try setIdentifier(o[0], Identifier(reading: base))
   }
 

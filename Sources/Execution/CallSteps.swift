@@ -145,8 +145,11 @@ extension Machine {
     key.append(address)
     let slot = state.slot(for: key.bytes)
     if state.warm(slot) { try context.charge(GasSchedule.coldContract) }
-    guard let value = state.value(in: slot), let base = value.baseAddress else { return nil }
-    return world.program(Identifier(reading: base), isRecording: observer != nil)
+    guard let value = state.value(in: slot) else { return nil }
+    guard value.count == 64, let base = value.baseAddress,
+      let program = world.program(Identifier(reading: base), isRecording: observer != nil)
+    else { throw malformedState() }
+    return program
   }
 
   /// Runs a function of a contract with arguments, and gives its results.
@@ -318,13 +321,14 @@ extension Machine {
     // What the world remembers of code may be of a state that has been undone.
     key.begin(.code)
     key.append(codeHash)
-    guard state.value(in: state.slot(for: key.bytes)) != nil,
-      let program = world.program(codeHash, isRecording: observer != nil)
-    else { throw Halt(.codeNotDeployed) }
+    guard state.value(in: state.slot(for: key.bytes)) != nil else { throw Halt(.codeNotDeployed) }
+    guard let program = world.program(codeHash, isRecording: observer != nil) else {
+      throw malformedState()
+    }
     key.begin(.creations)
     key.append(creator)
     let counter = try warmSlot()
-    let count = integer(in: counter)
+    let count = try integer(in: counter)
     let address = Self.address(creator: creator, count: count)
     let next: Integer
     do { next = try count.adding(1) } catch { throw Halt(arithmetic: error) }

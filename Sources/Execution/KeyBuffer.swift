@@ -135,31 +135,49 @@ struct GrowingBuffer: ~Copyable {
   }
 }
 
-/// A place in stored bytes, which the machine itself has written and so can read.
+/// A place in stored bytes.
+///
+/// The machine itself has written them, so they can be read; but a store can be damaged or forged. What
+/// cannot be read is zero or empty, and whoever reads looks at `isMalformed` afterwards.
 struct StoredReader {
-  var bytes: UnsafeRawBufferPointer
-  var offset = 0
+  let bytes: UnsafeRawBufferPointer
+  private(set) var offset = 0
+  /// Whether something was not what the machine writes.
+  private(set) var isMalformed = false
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  private var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[offset...]) }
-
-  mutating func count() -> Int {
+  private mutating func count() -> Int {
     var value = 0
     var shift = 0
-    while true {
+    while offset < bytes.count, shift < 28 {
       let byte = Int(bytes[offset])
       offset += 1
       value |= (byte & 0x7F) << shift
       if byte < 0x80 { return value }
       shift += 7
     }
+    isMalformed = true
+    return 0
+  }
+
+  /// So many bytes, if they are there.
+  private mutating func take(_ count: Int) -> UnsafeRawBufferPointer {
+    guard count <= bytes.count - offset else {
+      isMalformed = true
+      offset = bytes.count
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    defer { offset += count }
+    return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
   }
 
   /// Reads the limbs of an integer and gives its signed size.
   mutating func integer(into limbs: UnsafeMutablePointer<UInt>) -> Int {
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
     guard let decoded = try? IntegerCoding.decode(rest, into: limbs) else {
-      preconditionFailure("the state holds an integer that is none")
+      isMalformed = true
+      return 0
     }
     offset += decoded.byteCount
     return decoded.size
@@ -167,15 +185,15 @@ struct StoredReader {
 
   mutating func string(of kind: Kind) -> UnsafeRawBufferPointer {
     let length = kind.isIdentifier ? 32 : count()
-    defer { offset += length }
-    return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])
+    if length > Limits.bytesLength { isMalformed = true }
+    return take(length)
   }
 
   /// Passes over a value of a kind.
   mutating func skip(_ kind: Kind) {
     if kind.bank == .int {
       let header = count()
-      offset += header / 2
+      _ = take(header / 2)
     } else {
       _ = string(of: kind)
     }

@@ -68,13 +68,22 @@ extension Machine {
 
   // MARK: - Values
 
+  /// Says that something stored is not what the machine writes, so that nobody believes the transaction.
+  func malformedState() -> Halt {
+    world.hasMalformedState = true
+    return Halt(.kindMismatch)
+  }
+
   /// Reads a value of a kind from stored bytes into a register of its bank.
   func read(_ kind: Kind, _ reader: inout StoredReader, to register: UInt16) throws(Halt) {
     if kind.bank == .int {
       let size = reader.integer(into: context.pointee.result)
+      if reader.isMalformed { throw malformedState() }
       context.setInt(register, try context.makeWord(context.pointee.result, size: size))
     } else {
-      context.setString(register, try context.makeString(reader.string(of: kind)))
+      let string = reader.string(of: kind)
+      if reader.isMalformed { throw malformedState() }
+      context.setString(register, try context.makeString(string))
     }
   }
 
@@ -156,6 +165,7 @@ extension Machine {
       for earlier in layout.components.prefix(component) { reader.skip(earlier) }
       let start = reader.offset
       reader.skip(kind)
+      if reader.isMalformed { throw malformedState() }
       try pay(
         slot, value.count - (reader.offset - start) + encodedCount(kind, o[4]),
         checks: checkPrice(kind, o[4]))
@@ -200,12 +210,12 @@ extension Machine {
     _ field: UInt16, _ slot: StateTable.Slot, new: Word
   ) throws(Halt) {
     let newValue = Integer(context.view(new, 0))
-    let oldValue = state.value(in: slot).map(integer(stored:)) ?? 0
+    let oldValue = try integer(in: slot)
     key.begin(.total)
     key.append(current.address)
     key.append(UInt8(truncatingIfNeeded: field))
     let totalSlot = try warmSlot()
-    let total = state.value(in: totalSlot).map(integer(stored:)) ?? 0
+    let total = try integer(in: totalSlot)
     let sum: Integer
     do { sum = try total.adding(newValue, without: oldValue) } catch {
       throw Halt(arithmetic: error)
@@ -213,10 +223,12 @@ extension Machine {
     try set(totalSlot, to: sum)
   }
 
-  /// The integer that stored bytes are.
-  func integer(stored value: UnsafeRawBufferPointer) -> Integer {
+  /// The integer that is stored in a slot, or zero.
+  func integer(in slot: StateTable.Slot) throws(Halt) -> Integer {
+    guard let value = state.value(in: slot) else { return 0 }
     var reader = StoredReader(value)
     let size = reader.integer(into: context.pointee.result)
+    if reader.isMalformed { throw malformedState() }
     return Integer(LimbView(limbs: context.pointee.result, size: size))
   }
 
@@ -349,7 +361,7 @@ extension Machine {
       if kind.bank == .int {
         if !isPrefix {
           guard let decoded = try? IntegerKeyCoding.decode(rest, into: context.pointee.result)
-          else { preconditionFailure("the state holds a key that is none") }
+          else { throw malformedState() }
           rest = UnsafeRawBufferPointer(rebasing: rest[decoded.byteCount...])
           context.setInt(int, try context.makeWord(context.pointee.result, size: decoded.size))
         }
@@ -369,16 +381,19 @@ extension Machine {
     _ rest: UnsafeRawBufferPointer, _ kind: Kind
   ) throws(Halt) -> (block: UInt, length: Int) {
     if kind.isIdentifier {
+      guard rest.count >= 32 else { throw malformedState() }
       let part = UnsafeRawBufferPointer(rebasing: rest[..<32])
       return (try context.makeString(part), 32)
     }
     // Up to the first zero byte, which mostly is the end, the string stands as it is.
-    var offset = rest.firstIndex(of: 0) ?? 0
+    guard var offset = rest.firstIndex(of: 0), offset + 1 < rest.count else {
+      throw malformedState()
+    }
     if rest[offset + 1] == 0 {
       return (try context.makeString(UnsafeRawBufferPointer(rebasing: rest[..<offset])), offset + 2)
     }
     var string = Array(rest[..<offset])
-    while true {
+    while offset + 1 < rest.count {
       let byte = rest[offset]
       if byte == 0 {
         if rest[offset + 1] == 0 { return (try context.makeString(string), offset + 2) }
@@ -387,6 +402,7 @@ extension Machine {
       string.append(byte)
       offset += 1
     }
+    throw malformedState()
   }
 }
 

@@ -57,6 +57,10 @@ public final class World: ContractEngine {
   /// Watches the transactions, if set.
   public var observer: (any ExecutionObserver)?
 
+  /// Whether something stored was not what a machine writes: the store is damaged or forged, and nothing
+  /// that the world has said since counts.
+  public internal(set) var hasMalformedState = false
+
   private let size: MachineSize
   private lazy var machine = Machine(world: self, state: state, size: size)
   private var verified: [Identifier: VerifiedModule] = [:]
@@ -106,7 +110,7 @@ public final class World: ContractEngine {
   public func verifiedModule(_ codeHash: Identifier) -> VerifiedModule? {
     if let module = verified[codeHash] { return module }
     guard let bytes = state.value(for: StateKey.code(codeHash).bytes),
-      let module = try? Verifier.verify(bytes)
+      let module = try? Verifier.verify(bytes), Identifier(module.codeHash) == codeHash
     else { return nil }
     verified[codeHash] = module
     return module

@@ -46,7 +46,7 @@ public final class DryRun {
     world.observer = observer
     defer { world.observer = nil }
     let receipt = try detached.executor.execute(transaction)
-    try detached.source.check()
+    try detached.source.check(world)
     return receipt
   }
 }
@@ -90,7 +90,7 @@ public final class BlockReplay {
       throw LedgerError.damaged(
         "transaction \(position) of block \(block.height) is refused: \(error)")
     }
-    try detached.source.check()
+    try detached.source.check(world)
     guard receipt == block.receipts[position] else {
       throw LedgerError.damaged(
         "transaction \(position) of block \(block.height) does not do what its receipt says")

@@ -12,6 +12,9 @@ enum LedgerReading {
     var beacons: [Int: Identifier] = [:]
     var above = height
     for header in headers {
+      guard header.height < above else {
+        throw LedgerError.damaged("block \(header.height) stands out of order")
+      }
       // Heights without a header have a beacon of the header before them.
       for skipped in max(header.height + 1, height - Limits.beaconWindow)..<above
       where skipped > header.height {

@@ -98,7 +98,7 @@ public final class LedgerWorld {
 
   /// Throws if something could not be read: then nothing that the world said counts.
   public func check() throws {
-    try source.check()
+    try source.check(world)
     try snapshot.ledger.read { try $0.require(snapshot.header) }
   }
 }

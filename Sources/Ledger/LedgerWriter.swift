@@ -120,7 +120,7 @@ final class LedgerWriter {
         }
       }
       timings.execution += clock.now - start - (timings.reading - readBefore)
-      try source?.check()
+      try source?.check(executor.world)
       if refused.count == transactions.count, !transactions.isEmpty {
         try executor.abandon()
         forgetIfLarge()
@@ -170,7 +170,7 @@ final class LedgerWriter {
     let start = clock.now
     let sealed = try seal()
     let middle = clock.now
-    try source?.check()
+    try source?.check(executor.world)
     try StoreWriter(db: db).write(sealed) { event in
       LedgerReading.name(of: event, in: executor.world)
     }

@@ -1,5 +1,6 @@
 import Bytecode
 import Chain
+import Execution
 import Foundation
 import GRDB
 import State
@@ -42,9 +43,13 @@ final class StoreSource: StateSource {
     return queryCount
   }
 
-  /// Throws why something could not be read, if so.
-  func check() throws {
+  /// Throws if something could not be read, or was not what a machine writes: then nothing counts that the
+  /// world which reads from here has said.
+  func check(_ world: World) throws {
     if let failure { throw StoreFile.translate(failure) }
+    if world.hasMalformedState {
+      throw LedgerError.damaged("the state holds something that no contract can have written")
+    }
   }
 
   func value(forKey key: UnsafeRawBufferPointer) -> [UInt8]? {
