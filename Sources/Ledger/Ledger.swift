@@ -151,11 +151,6 @@ public final class Ledger: Sendable {
     try writer.withLock { try $0.markSnapshot(name, in: database) }
   }
 
-  /// Writes the name of a block.
-  func keep(_ mark: SnapshotMark) throws {
-    try writer.withLock { try $0.note(database) { try $0.write(mark) } }
-  }
-
   /// Goes back to a snapshot: the blocks after it are gone.
   ///
   /// Only a chain for development does that.

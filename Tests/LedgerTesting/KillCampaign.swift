@@ -105,10 +105,16 @@ public struct KillCampaign {
     _ path: String, _ expectation: inout KillExpectation, blocks: Int
   ) throws {
     guard expectation.isCreated || FileManager.default.fileExists(atPath: path) else { return }
+    if random.chance(50) { try verify(path) }
     let ledger = try Ledger.open(.file(path))
     figures.extra += try expectation.check(ledger)
     figures.problems += try LedgerCheck(ledger, blocks: blocks).problems.map { "\(path): \($0)" }
     try ledger.close()
+  }
+
+  /// Holds what a kill left against its chain.
+  private mutating func verify(_ path: String) throws {
+    figures.problems += try Ledger.verify(fileAt: path).findings.map { "\(path): \($0)" }
   }
 
   /// Goes on writing to the ledger, executes it once more, and lets SQLite look at the file.
@@ -126,6 +132,7 @@ public struct KillCampaign {
     let verdict = try DatabaseQueue(path: path).read {
       try String.fetchOne($0, sql: "PRAGMA integrity_check")
     }
+    try verify(path)
     if verdict != "ok" { figures.problems.append("\(path): \(verdict ?? "no verdict")") }
   }
 }

@@ -36,11 +36,12 @@ import Transactions
     progress: (LedgerProgress) throws -> Void = { _ in }
   ) throws -> Ledger {
     var rest = bytes[...]
-    return try Ledger.import(at: location, progress: progress) { count in
-      let part = rest.prefix(min(count, piece))
-      rest = rest.dropFirst(part.count)
-      return Array(part)
-    }
+    return try Ledger.importing(
+      from: { count in
+        let part = rest.prefix(min(count, piece))
+        rest = rest.dropFirst(part.count)
+        return Array(part)
+      }, to: location, progress: progress)
   }
 
   // MARK: - Round trips
@@ -91,7 +92,7 @@ import Transactions
     let ledger = try Self.sample()
     let blocks = try ledger.headers(limit: 100)
     var progress: [LedgerProgress] = []
-    try ledger.export(progress: { progress.append($0) }) { _ in }
+    try ledger.export(to: { _ in }, progress: { progress.append($0) })
     #expect(progress.map(\.blocks) == Array(1...blocks.count))
     #expect(progress.allSatisfy { $0.blockCount == blocks.count })
     let transactions = blocks.reduce(0) { $0 + $1.transactionCount }
@@ -176,7 +177,7 @@ import Transactions
   /// An export of parts.
   private static func archive(_ genesis: Genesis, _ parts: [Part]) -> [UInt8] {
     var writer = ByteWriter()
-    writer.write(Array("aliquot archive\n".utf8) + [1])
+    writer.write(Array("aliquot.archive\n".utf8) + [1])
     writer.writeBytes(genesis.encoded())
     for (part, body) in parts {
       writer.write(part)
@@ -326,11 +327,15 @@ import Transactions
     #expect(throws: Stop.self) {
       try Self.import(bytes, at: .file(path)) { _ in throw Stop() }
     }
-    #expect(throws: Stop.self) { try Ledger.import(at: .file(path)) { _ in throw Stop() } }
+    #expect(throws: Stop.self) { 
+      try Ledger.importing(from: { _ in throw Stop() }, to: .file(path))
+    }
     #expect(try folder.names() == [])
     let ledger = try Self.import(bytes)
-    #expect(throws: Stop.self) { try ledger.export { _ in throw Stop() } }
-    #expect(throws: Stop.self) { try ledger.export(progress: { _ in throw Stop() }) { _ in } }
+    #expect(throws: Stop.self) { try ledger.export(to: { _ in throw Stop() }) }
+    #expect(throws: Stop.self) { 
+      try ledger.export(to: { _ in }, progress: { _ in throw Stop() })
+    }
     #expect(try Self.export(ledger) == bytes)
   }
 }

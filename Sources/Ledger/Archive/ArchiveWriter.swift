@@ -10,7 +10,7 @@ enum ArchivePart: UInt8 {
 /// What every export has in common.
 enum ArchiveFormat {
   /// What every export begins with.
-  static let magic = Array("aliquot archive\n".utf8)
+  static let magic = Array("aliquot.archive\n".utf8)
   /// The version of the format.
   static let version: UInt8 = 1
   /// Bytes of the hash at the end.

@@ -4,17 +4,18 @@ import GRDB
 import Transactions
 
 extension Ledger {
-  /// Writes the chain with its snapshots and notes as a stream of bytes, from which `import` makes the
+  /// Writes the chain with its snapshots and notes as a stream of bytes, from which `importing` makes the
   /// same ledger: to pass it on, or to keep it in a form that no version of SQLite has a part in.
   ///
   /// The same chain with the same names and notes gives the same bytes. Blocks that are written meanwhile
   /// are not in it. No more than a block is held in memory.
   ///
   /// - Parameters:
-  ///   - progress: Is told of every block; what it throws ends the work.
   ///   - write: Takes the bytes, piece by piece.
+  ///   - progress: Is told of every block.
+  /// - Throws: A `LedgerError`, or what `write` or `progress` throws.
   public func export(
-    progress: (LedgerProgress) throws -> Void = { _ in }, to write: ([UInt8]) throws -> Void
+    to write: ([UInt8]) throws -> Void, progress: (LedgerProgress) throws -> Void = { _ in }
   ) throws {
     try withoutActuallyEscaping(write) { write in
       try read { reader in
@@ -31,7 +32,7 @@ extension Ledger {
     _ reader: StoreReader, to archive: inout ArchiveWriter,
     _ progress: (LedgerProgress) throws -> Void
   ) throws {
-    let count = try Int.fetchOne(reader.db, sql: "SELECT count(*) FROM block")
+    let count = try reader.blockCount()
     var done = (blocks: 0, transactions: 0)
     let rows = try Row.fetchCursor(reader.db, sql: BlockRow.sql)
     while let row = try rows.next() {

@@ -11,14 +11,14 @@ extension Ledger {
   /// attempt. No more than two batches of blocks are held in memory, beside what the state needs.
   ///
   /// - Parameters:
-  ///   - location: Where the ledger is made; nothing may be there yet.
-  ///   - progress: Is told of blocks that are done; what it throws ends the work.
   ///   - read: Gives the next bytes, at most so many; none at the end.
+  ///   - location: Where the ledger is made; nothing may be there yet.
+  ///   - progress: Is told of blocks that are done.
   /// - Returns: The ledger, open for reading and writing.
-  /// - Throws: A `LedgerError`.
-  public static func `import`(
-    at location: Location, progress: (LedgerProgress) throws -> Void = { _ in },
-    from read: (Int) throws -> [UInt8]
+  /// - Throws: A `LedgerError`, or what `read` or `progress` throws.
+  public static func importing(
+    from read: (Int) throws -> [UInt8], to location: Location,
+    progress: (LedgerProgress) throws -> Void = { _ in }
   ) throws -> Ledger {
     try withoutActuallyEscaping(read) { read in
       var archive = ArchiveReader(read)
