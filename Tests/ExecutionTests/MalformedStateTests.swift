@@ -40,7 +40,8 @@ import Testing
     case 4: value = [UInt8](repeating: 0xFF, count: 1 + random.below(12)) + value
     default:
       let length = min(entry.key.count, 33 + random.below(4))
-      entry = StateEntry(key: Array(entry.key.prefix(length)) + random.bytes(random.below(40)), value: value)
+      entry = StateEntry(
+        key: Array(entry.key.prefix(length)) + random.bytes(random.below(40)), value: value)
     }
     state.write(value, for: entry.key)
   }

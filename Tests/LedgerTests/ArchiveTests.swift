@@ -210,11 +210,11 @@ import Transactions
     }
     let sound = Self.archive(genesis, parts { _, block in (block.header, block.transactions) })
     #expect(try Self.import(sound).head() == ledger.head())
-    for (name, change) in Self.headerChanges {
+    for (name, header) in Self.changes(of: blocks[4].header) {
       let changed = Self.archive(
         genesis,
         parts { index, block in
-          (index == 4 ? change(block.header) : block.header, block.transactions)
+          (index == 4 ? header : block.header, block.transactions)
         })
       guard case .refusedBlock(let height, _) = try refusal(changed) else {
         Issue.record("\(name)")
@@ -222,7 +222,7 @@ import Transactions
       }
       // Time and beacon are inputs: the block with others is a good one, but not what the next follows.
       let isInput = name == "time" || name == "beacon"
-      #expect(height == (isInput ? blocks[5].header : change(blocks[4].header)).height, "\(name)")
+      #expect(height == (isInput ? blocks[5].header : header).height, "\(name)")
     }
     for change in 0..<3 {
       let changed = Self.archive(
@@ -245,7 +245,8 @@ import Transactions
       #expect(height == blocks[4].height)
     }
     let missing = Self.archive(
-      genesis, Array(parts { ($1.header, $1.transactions) }.enumerated().filter { $0.0 != 4 }.map(\.1)))
+      genesis,
+      Array(parts { ($1.header, $1.transactions) }.enumerated().filter { $0.0 != 4 }.map(\.1)))
     guard case .refusedBlock(let height, .wrongParent) = try refusal(missing) else {
       Issue.record("a missing block")
       return
@@ -260,14 +261,19 @@ import Transactions
     return (try? SignedTransaction(signed.transaction, signature: signature)) ?? signed
   }
 
-  private static let headerChanges: [(String, @Sendable (BlockHeader) -> BlockHeader)] = [
-    ("chain", { $0.with(chain: .zero) }), ("parent", { $0.with(parent: .zero) }),
-    ("height", { $0.with(height: $0.height + 1) }), ("time", { $0.with(time: $0.time + 1) }),
-    ("beacon", { $0.with(beacon: .zero) }), ("count", { $0.with(count: $0.transactionCount + 1) }),
-    ("gas", { $0.with(gasUsed: $0.gasUsed + 1) }),
-    ("transactions", { $0.with(transactionRoot: .zero) }),
-    ("receipts", { $0.with(receiptRoot: .zero) }), ("state", { $0.with(stateRoot: .zero) }),
-  ]
+  /// A header with each of its fields changed.
+  private static func changes(of header: BlockHeader) -> [(field: String, header: BlockHeader)] {
+    [
+      ("chain", header.with(chain: .zero)), ("parent", header.with(parent: .zero)),
+      ("height", header.with(height: header.height + 1)),
+      ("time", header.with(time: header.time + 1)),
+      ("beacon", header.with(beacon: .zero)),
+      ("count", header.with(transactionCount: header.transactionCount + 1)),
+      ("gas", header.with(gasUsed: header.gasUsed + 1)),
+      ("transactions", header.with(transactionRoot: .zero)),
+      ("receipts", header.with(receiptRoot: .zero)), ("state", header.with(stateRoot: .zero)),
+    ]
+  }
 
   /// Parts in another order, twice, or about what is not there.
   @Test func refusesOtherOrders() throws {
@@ -327,32 +333,15 @@ import Transactions
     #expect(throws: Stop.self) {
       try Self.import(bytes, at: .file(path)) { _ in throw Stop() }
     }
-    #expect(throws: Stop.self) { 
+    #expect(throws: Stop.self) {
       try Ledger.importing(from: { _ in throw Stop() }, to: .file(path))
     }
     #expect(try folder.names() == [])
     let ledger = try Self.import(bytes)
     #expect(throws: Stop.self) { try ledger.export(to: { _ in throw Stop() }) }
-    #expect(throws: Stop.self) { 
+    #expect(throws: Stop.self) {
       try ledger.export(to: { _ in }, progress: { _ in throw Stop() })
     }
     #expect(try Self.export(ledger) == bytes)
-  }
-}
-
-extension BlockHeader {
-  /// The header with another figure.
-  fileprivate func with(
-    chain: Identifier? = nil, height: Int? = nil, parent: Identifier? = nil, time: Int? = nil,
-    beacon: Identifier? = nil, count: Int? = nil, gasUsed: UInt64? = nil,
-    transactionRoot: Identifier? = nil, receiptRoot: Identifier? = nil,
-    stateRoot: Identifier? = nil
-  ) -> BlockHeader {
-    BlockHeader(
-      chain: chain ?? self.chain, height: height ?? self.height, parent: parent ?? self.parent,
-      time: time ?? self.time, beacon: beacon ?? self.beacon,
-      transactionCount: count ?? transactionCount, gasUsed: gasUsed ?? self.gasUsed,
-      transactionRoot: transactionRoot ?? self.transactionRoot,
-      receiptRoot: receiptRoot ?? self.receiptRoot, stateRoot: stateRoot ?? self.stateRoot)
   }
 }

@@ -27,7 +27,7 @@ struct PageInspection {
       let start = (number - 1) * pageSize
       findings.add(
         .init(),
-        "page \(number), the bytes from \(start) to \(start + pageSize - 1), is not as it was written")
+        "page \(number), the bytes from \(start) to \(start + pageSize - 1), is not as written")
     }
   }
 
