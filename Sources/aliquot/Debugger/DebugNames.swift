@@ -142,6 +142,8 @@ struct DebugNames {
       let texts = shown.map { isShort ? shortened(Numbers.grouped($0)) : Numbers.grouped($0) }
       let rest = shown.count < count ? ", …" : ""
       return "list of \(count) [\(texts.joined(separator: ", "))\(rest)]"
+    case .value(.int(let integer)) where kind == .int && !isShort:
+      return Numbers.grouped(integer)
     case .value(let value):
       let text = text(value, of: kind, in: module)
       return isShort ? shortened(text) : text
