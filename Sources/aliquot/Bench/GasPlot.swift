@@ -48,7 +48,7 @@ struct GasPlot {
     return escaped
   }
 
-  private func number(_ value: Double) -> String { Bench.decimal(value, 1) }
+  private func number(_ value: Double) -> String { Numbers.decimal(value, 1) }
 
   private func line(
     _ x: Double, _ y1: Double, _ y2: Double, _ color: String, width: Double = 1
@@ -106,10 +106,10 @@ struct GasPlot {
       svg += line(x(item.median), y - 5, y + 5, "#1a365d", width: 2)
     }
     for (value, color, label) in [
-      (results.median, "#2f855a", "median \(Bench.decimal(results.median, 2))"),
+      (results.median, "#2f855a", "median \(Numbers.decimal(results.median, 2))"),
       (
         results.median * GasResults.target, "#c53030",
-        "3 × median \(Bench.decimal(results.median * GasResults.target, 2))"
+        "3 × median \(Numbers.decimal(results.median * GasResults.target, 2))"
       ),
     ] {
       svg += line(x(value), top - 4, bottom, color, width: 1.5)

@@ -52,13 +52,13 @@ struct GasResults {
   /// One line that says it all.
   var summary: String {
     var parts = [
-      "median \(Bench.decimal(median, 2)) ns/gas",
-      "worst \(Bench.decimal(worst.nanosecondsPerGas, 2)) (\(worst.mnemonic), \(worst.operands))",
+      "median \(Numbers.decimal(median, 2)) ns/gas",
+      "worst \(Numbers.decimal(worst.nanosecondsPerGas, 2)) (\(worst.mnemonic), \(worst.operands))",
     ]
     // The target is about the median of all instructions.
     if lines.count == Opcode.allCases.count {
       parts.append(
-        "worst/median \(Bench.decimal(ratio, 2)), target \(Bench.decimal(Self.target, 0))")
+        "worst/median \(Numbers.decimal(ratio, 2)), target \(Numbers.decimal(Self.target, 0))")
     }
     return parts.joined(separator: "; ")
   }
@@ -69,8 +69,9 @@ struct GasResults {
     for row in rows {
       let operands =
         row.operands.contains(",") ? "\"\(row.operands)\"" : row.operands
-      text += "\(row.mnemonic),\(operands),\(Bench.decimal(row.gas, 2)),"
-      text += "\(Bench.decimal(row.nanoseconds, 2)),\(Bench.decimal(row.nanosecondsPerGas, 3))\n"
+      text += "\(row.mnemonic),\(operands),\(Numbers.decimal(row.gas, 2)),"
+      text +=
+        "\(Numbers.decimal(row.nanoseconds, 2)),\(Numbers.decimal(row.nanosecondsPerGas, 3))\n"
     }
     return text
   }

@@ -29,6 +29,21 @@ struct LedgerBenchmark {
     }
   }
 
+  /// What verifying the file came to.
+  struct Verified {
+    let report: VerificationReport
+    let elapsed: Duration
+    /// The size of the file.
+    let bytes: Int
+
+    var perSecond: Double { Double(report.transactions) / max(elapsed.seconds, 1e-9) }
+  }
+
+  /// Fewer transactions say nothing.
+  static let transactionsMin = 100
+  /// Transactions of a block.
+  private static let perBlock = 200
+
   private static let source = """
     contract Tally
     event Counted (who address, amount int)
@@ -45,34 +60,40 @@ struct LedgerBenchmark {
   private static let holders = 256
 
   private let path: String
+  private let transactions: Int
   private let keys: [AccountKey]
   private var nonces: [UInt64]
 
-  /// Makes a benchmark with a file of its own at a path.
-  init(path: String) throws {
+  /// Makes a benchmark with a file of its own at a path, and about so many transactions in all.
+  init(path: String, transactions: Int) throws {
     self.path = path
+    self.transactions = transactions
     keys = try (0..<Self.holders).map { try .development(named: "holder\($0)") }
     nonces = keys.map { _ in 0 }
   }
 
-  /// Runs all workloads: blocks of transfers, of calls, of single transfers, and calls after the ledger has
-  /// been opened anew, with keys in an order that no cache helps.
-  mutating func rows() throws -> [Row] {
+  /// Runs all workloads and verifies what they wrote: blocks of transfers, of calls, of single transfers,
+  /// and calls after the ledger has been opened anew, with keys in an order that no cache helps.
+  mutating func results() throws -> LedgerBenchmarkResults {
     var rows: [Row] = []
     let asset = Genesis.Asset(
       name: "USD", decimals: 6,
       holdings: keys.map { Genesis.Holding(holder: $0.address, amount: 1_000_000_000) })
     let ledger = try Ledger.create(
       Genesis(name: "bench", isDevelopment: true, time: 0, assets: [asset]), at: .file(path))
+    let quarter = max(1, transactions / 4 / Self.perBlock)
+    func transfer(_ bench: LedgerBenchmark, _ number: Int) -> Transaction.Action {
+      .transfer(
+        AssetTransfer(
+          asset: asset.identifier, amount: 1,
+          receiver: bench.keys[(number * 7 + 1) % Self.holders].address))
+    }
     rows.append(
-      try run("transfers", ledger, blocks: 50, perBlock: 200) { bench, number in
-        .transfer(
-          AssetTransfer(
-            asset: asset.identifier, amount: 1,
-            receiver: bench.keys[(number * 7 + 1) % Self.holders].address))
-      })
+      try run("transfers", ledger, blocks: quarter, perBlock: Self.perBlock, transfer))
     let (contract, module) = try deploy(on: ledger)
-    guard let export = module.export(named: "add") else { return rows }
+    guard let export = module.export(named: "add") else {
+      throw CommandFailure(.failure, "the contract of the benchmark has no function to call")
+    }
     func call(_ slot: Int) -> Transaction.Action {
       .call(
         ContractCall(
@@ -80,23 +101,32 @@ struct LedgerBenchmark {
           arguments: [.int(Integer(slot)), .int(1)]))
     }
     rows.append(
-      try run("calls, new keys", ledger, blocks: 100, perBlock: 200) { _, number in call(number) })
-    rows.append(
-      try run("one transfer a block", ledger, blocks: 200, perBlock: 1) { bench, number in
-        .transfer(
-          AssetTransfer(
-            asset: asset.identifier, amount: 1,
-            receiver: bench.keys[(number * 7 + 1) % Self.holders].address))
+      try run("calls, new keys", ledger, blocks: 2 * quarter, perBlock: Self.perBlock) {
+        _, number in call(number)
       })
+    rows.append(
+      try run(
+        "one transfer a block", ledger, blocks: max(1, transactions / 200), perBlock: 1, transfer))
     try ledger.close()
     let reopened = try Ledger.open(.file(path))
     // 7,919 is a prime that does not divide the number of keys.
+    let slots = 2 * quarter * Self.perBlock
     rows.append(
-      try run("calls, cold keys", reopened, blocks: 50, perBlock: 200) { _, number in
-        call(number * 7_919 % 20_000)
+      try run("calls, cold keys", reopened, blocks: quarter, perBlock: Self.perBlock) {
+        _, number in call(number * 7_919 % slots)
       })
     try reopened.close()
-    return rows
+    return LedgerBenchmarkResults(rows: rows, verified: try verify())
+  }
+
+  private func verify() throws -> Verified {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let report = try Ledger.verify(fileAt: path)
+    guard report.isIntact else {
+      throw CommandFailure(.failure, "the ledger of the benchmark is not what its chain leads to")
+    }
+    return Verified(report: report, elapsed: clock.now - start, bytes: FileSystem.size(of: path))
   }
 
   private mutating func deploy(on ledger: Ledger) throws -> (Identifier, Module) {

@@ -27,6 +27,18 @@ enum Numbers {
     return "\(text.prefix(24))…\(text.suffix(23)) (\(grouped(String(digits))) digits)"
   }
 
+  /// A number with so many digits behind the point.
+  static func decimal(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite, value.magnitude < 1e15 else { return "-" }
+    var scale = 1
+    for _ in 0..<digits { scale *= 10 }
+    let units = Int((value.magnitude * Double(scale)).rounded())
+    let fraction = String(units % scale)
+    let zeros = String(repeating: "0", count: max(0, digits - fraction.count))
+    let text = digits == 0 ? String(units) : "\(units / scale).\(zeros)\(fraction)"
+    return value < 0 ? "-\(text)" : text
+  }
+
   /// An amount with its decimals, without zeros at the end: 25_500_000 at 6 is `25.5`.
   static func amount(_ value: Integer, decimals: Int) -> String {
     guard decimals > 0 else { return grouped(value) }

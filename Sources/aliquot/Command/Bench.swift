@@ -1,7 +1,6 @@
 import ArgumentParser
 import Assembly
 import Bytecode
-import Ledger
 
 /// Measures the machine.
 struct Bench: AliquotCommand {
@@ -15,8 +14,8 @@ struct Bench: AliquotCommand {
       loop runs small programs and prints nanoseconds per instruction, beside the same programs in \
       Lua 5.4 if lua5.4 is on the path. gas measures nanoseconds per unit of gas: every instruction over \
       a grid of operands, or with --search programs that are made to be slow. ledger writes blocks to a \
-      file and tells how long signatures and execution, reading, the commitment, writing rows and the \
-      wait for the disk take. Only a release build says anything about speed.
+      file, tells how long signatures and execution, reading, the commitment, writing rows and the wait for \
+      the disk take, and verifies the file. Only a release build says anything about speed.
 
       Examples:
         aliquot bench loop
@@ -24,6 +23,7 @@ struct Bench: AliquotCommand {
         aliquot bench gas list --csv lists.csv --svg lists.svg
         aliquot bench gas --search 60 --seed 7
         aliquot bench ledger
+        aliquot bench ledger --transactions 100000
       """)
 
   @Argument(help: "What to measure: loop, gas or ledger.")
@@ -49,7 +49,17 @@ struct Bench: AliquotCommand {
   @Option(help: "The seed of the search.")
   var seed: UInt64 = 1
 
+  @Option(help: "With ledger: transactions, of all workloads together.")
+  var transactions = 40_000
+
   @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    guard (LedgerBenchmark.transactionsMin...10_000_000).contains(transactions) else {
+      throw ValidationError(
+        "There are \(LedgerBenchmark.transactionsMin) to 10000000 transactions.")
+    }
+  }
 
   func perform() throws -> Outcome {
     var outcome: Outcome
@@ -74,10 +84,10 @@ struct Bench: AliquotCommand {
     for row in rows {
       table.add(
         row.kernel.name, Numbers.grouped(String(row.instructions)),
-        Self.decimal(row.nanoseconds / 1e6, 2), Self.decimal(row.perInstruction, 2),
-        Self.decimal(row.perGas, 2),
-        row.luaNanoseconds.map { Self.decimal($0 / 1e6, 2) } ?? "-",
-        row.ratio.map { Self.decimal($0, 2) } ?? "-",
+        Numbers.decimal(row.nanoseconds / 1e6, 2), Numbers.decimal(row.perInstruction, 2),
+        Numbers.decimal(row.perGas, 2),
+        row.luaNanoseconds.map { Numbers.decimal($0 / 1e6, 2) } ?? "-",
+        row.ratio.map { Numbers.decimal($0, 2) } ?? "-",
         row.luaNanoseconds == nil ? "" : row.kernel.remark)
     }
     let result: [JSON] = rows.map { row in
@@ -88,7 +98,7 @@ struct Bench: AliquotCommand {
         "picosecondsPerInstruction": .number(Int(row.perInstruction * 1_000)),
         "picosecondsPerGas": .number(Int(row.perGas * 1_000)),
         "luaNanoseconds": row.luaNanoseconds.map { .number(Int($0)) } ?? .null,
-        "ratio": row.ratio.map { .string(Self.decimal($0, 3)) } ?? .null,
+        "ratio": row.ratio.map { .string(Numbers.decimal($0, 3)) } ?? .null,
         "remark": .string(row.kernel.remark),
       ]
     }
@@ -102,50 +112,12 @@ struct Bench: AliquotCommand {
   private func ledger() throws -> Outcome {
     let folder = try FileSystem.makeTemporaryDirectory()
     defer { FileSystem.removeAll(folder) }
-    var benchmark = try LedgerBenchmark(path: Path.join(folder, "bench.ledger"))
-    let rows = try LedgerFailure.translating { try benchmark.rows() }
-    let columns = [
-      "blocks", "tx", "tx/s", "us/tx", "run", "read", "commit", "write", "sync", "queries/tx",
-      "changes/tx", "bytes/tx",
-    ]
-    var table = Table(["workload"] + columns, right: Set(columns))
-    for row in rows {
-      let timings = row.timings
-      let perTransaction = { (count: Int) in
-        Self.decimal(Double(count) / Double(max(1, row.transactions)), 2)
-      }
-      table.add(
-        row.name, String(row.blocks), String(row.transactions), Self.decimal(row.perSecond, 0),
-        Self.decimal(row.microseconds(row.elapsed), 1),
-        Self.decimal(row.microseconds(timings.execution), 1),
-        Self.decimal(row.microseconds(timings.reading), 1),
-        Self.decimal(row.microseconds(timings.commitment), 1),
-        Self.decimal(row.microseconds(timings.writing), 1),
-        Self.decimal(row.microseconds(timings.sync), 1), perTransaction(timings.queries),
-        perTransaction(timings.changes), perTransaction(row.bytes))
+    let results = try LedgerFailure.translating {
+      var benchmark = try LedgerBenchmark(
+        path: Path.join(folder, "bench.ledger"), transactions: transactions)
+      return try benchmark.results()
     }
-    return Outcome(
-      text: table.text(paint: global.paint(.output)),
-      result: [
-        "suite": "ledger",
-        "workloads": .array(
-          rows.map { row in
-            let phases: [(String, Duration)] = [
-              ("elapsed", row.elapsed), ("execution", row.timings.execution),
-              ("reading", row.timings.reading), ("commitment", row.timings.commitment),
-              ("writing", row.timings.writing), ("sync", row.timings.sync),
-            ]
-            return [
-              "name": .string(row.name), "blocks": .number(row.blocks),
-              "transactions": .number(row.transactions), "bytes": .number(row.bytes),
-              "queries": .number(row.timings.queries), "changes": .number(row.timings.changes),
-              "nanoseconds": .object(
-                phases.map { name, duration in
-                  JSON.Member(name: name, value: .number(Int(duration.seconds * 1e9)))
-                }),
-            ]
-          }),
-      ])
+    return Outcome(text: results.text(paint: global.paint(.output)), result: results.json)
   }
 
   private func gas() throws -> Outcome {
@@ -161,9 +133,9 @@ struct Bench: AliquotCommand {
       ["instruction"] + columns + ["at"], right: Set(columns))
     for line in results.lines {
       table.add(
-        line.opcode.row.mnemonic, String(line.rows.count), Self.decimal(line.median, 2),
-        Self.decimal(line.worst.nanosecondsPerGas, 2), Self.decimal(line.worst.gas, 0),
-        Self.decimal(line.worst.nanoseconds, 0), line.worst.operands)
+        line.opcode.row.mnemonic, String(line.rows.count), Numbers.decimal(line.median, 2),
+        Numbers.decimal(line.worst.nanosecondsPerGas, 2), Numbers.decimal(line.worst.gas, 0),
+        Numbers.decimal(line.worst.nanoseconds, 0), line.worst.operands)
     }
     return Outcome(
       text: table.text(paint: global.paint(.output)) + "\n\(results.summary)\n",
@@ -173,23 +145,23 @@ struct Bench: AliquotCommand {
   private func json(_ results: GasResults) -> JSON {
     func measurement(_ row: GasBenchmark.Row) -> JSON {
       [
-        "operands": .string(row.operands), "gas": .string(Self.decimal(row.gas, 3)),
-        "nanoseconds": .string(Self.decimal(row.nanoseconds, 3)),
-        "nanosecondsPerGas": .string(Self.decimal(row.nanosecondsPerGas, 3)),
+        "operands": .string(row.operands), "gas": .string(Numbers.decimal(row.gas, 3)),
+        "nanoseconds": .string(Numbers.decimal(row.nanoseconds, 3)),
+        "nanosecondsPerGas": .string(Numbers.decimal(row.nanosecondsPerGas, 3)),
       ]
     }
     let lines: [JSON] = results.lines.map { line in
       [
         "instruction": .string(line.opcode.row.mnemonic),
-        "median": .string(Self.decimal(line.median, 3)), "worst": measurement(line.worst),
+        "median": .string(Numbers.decimal(line.median, 3)), "worst": measurement(line.worst),
         "measurements": .array(line.rows.map(measurement)),
       ]
     }
     return [
       "suite": "gas", "schedule": .number(GasSchedule.version),
-      "median": .string(Self.decimal(results.median, 3)),
+      "median": .string(Numbers.decimal(results.median, 3)),
       "worst": ["instruction": .string(results.worst.mnemonic)] + measurement(results.worst),
-      "ratio": .string(Self.decimal(results.ratio, 3)), "instructions": .array(lines),
+      "ratio": .string(Numbers.decimal(results.ratio, 3)), "instructions": .array(lines),
     ]
   }
 
@@ -199,10 +171,10 @@ struct Bench: AliquotCommand {
       throw CommandFailure(.failure, "no program ran to its end")
     }
     let best = found.best
-    let rate = Self.decimal(best.nanosecondsPerGas, 2)
+    let rate = Numbers.decimal(best.nanosecondsPerGas, 2)
     let summary =
-      "the slowest of \(found.tried) programs takes \(rate) ns/gas: \(Self.decimal(best.nanoseconds, 0)) ns "
-      + "for \(Self.decimal(best.gas, 0)) gas each time round"
+      "the slowest of \(found.tried) programs takes \(rate) ns/gas: \(Numbers.decimal(best.nanoseconds, 0)) ns "
+      + "for \(Numbers.decimal(best.gas, 0)) gas each time round"
     return Outcome(
       text: Disassembler.text(of: best.module) + "\n\(summary)\n",
       result: [
@@ -211,27 +183,15 @@ struct Bench: AliquotCommand {
           "seed": .string(String(seed)), "tried": .number(found.tried),
           "trapped": .number(found.failed),
         ],
-        "gas": .string(Self.decimal(best.gas, 3)),
-        "nanoseconds": .string(Self.decimal(best.nanoseconds, 3)),
+        "gas": .string(Numbers.decimal(best.gas, 3)),
+        "nanoseconds": .string(Numbers.decimal(best.nanoseconds, 3)),
         "nanosecondsPerGas": .string(rate),
-        "climbs": .array(found.climbs.map { .string(Self.decimal($0, 3)) }),
+        "climbs": .array(found.climbs.map { .string(Numbers.decimal($0, 3)) }),
         "program": .string(Disassembler.text(of: best.module)),
       ],
       remarks: [
         "\(found.failed) programs trapped; the climbs ended at "
-          + found.climbs.map { Self.decimal($0, 2) }.joined(separator: ", ")
+          + found.climbs.map { Numbers.decimal($0, 2) }.joined(separator: ", ")
       ])
-  }
-
-  /// A number with so many digits behind the point.
-  static func decimal(_ value: Double, _ digits: Int) -> String {
-    guard value.isFinite, value.magnitude < 1e15 else { return "-" }
-    var scale = 1
-    for _ in 0..<digits { scale *= 10 }
-    let units = Int((value.magnitude * Double(scale)).rounded())
-    let fraction = String(units % scale)
-    let zeros = String(repeating: "0", count: max(0, digits - fraction.count))
-    let text = digits == 0 ? String(units) : "\(units / scale).\(zeros)\(fraction)"
-    return value < 0 ? "-\(text)" : text
   }
 }
