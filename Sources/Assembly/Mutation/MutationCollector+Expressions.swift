@@ -23,7 +23,11 @@ extension MutationCollector {
       for key in keys { visit(key) }
     case .call(let callee, let arguments, let payments):
       visit(callee: callee)
-      visit(arguments)
+      if isSymmetric(callee) {
+        for argument in arguments { visit(argument.value) }
+      } else {
+        visit(arguments)
+      }
       for payment in payments {
         visit(payment.amount)
         visit(payment.asset)
@@ -58,6 +62,12 @@ extension MutationCollector {
     "floor": "ceil", "ceil": "floor", "trunc": "ceil", "even": "floor", "exact": "floor",
     "min": "max", "max": "min",
   ]
+
+  /// Whether the order of the arguments means nothing.
+  private func isSymmetric(_ callee: Expression) -> Bool {
+    guard case .name(let name) = callee.kind else { return false }
+    return name.text == "min" || name.text == "max"
+  }
 
   private mutating func visit(callee: Expression) {
     guard case .name(let name) = callee.kind else { return visit(callee) }

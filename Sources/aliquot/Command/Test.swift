@@ -15,6 +15,7 @@ struct Test: AliquotCommand {
         aliquot test Contracts --filter "rounding"
         aliquot test Contracts/Shop.scn:42
         aliquot test Contracts/Shop.scn:80 --seed 7 --runs 1000
+        aliquot test Contracts/Shop.scn --mutate --mutate-in Contracts/Shop.alq
       """)
 
   @Argument(help: "Files, directories, or a file and a line: Shop.scn:42.") var paths: [String] = []
@@ -32,6 +33,7 @@ struct Test: AliquotCommand {
       valueName: "directory"))
   var corpus: String?
   @Option(help: "Runs of every property and campaign; otherwise as each says.") var runs: Int?
+  @OptionGroup var mutation: MutationOptions
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -65,7 +67,13 @@ struct Test: AliquotCommand {
         help: "files of scenarios end in \(ScenarioSuite.suffix)")
     }
     if list { return listing(selected.flatMap(\.cases)) }
-    return try run(selected, suites)
+    let report = ScenarioReport(suites: suites, paint: global.paint(.output), showsTraces: trace)
+    if mutation.mutate {
+      return try mutation.perform(
+        selected, TrialOptions(seed: seed, runs: runs),
+        workers: jobs ?? Environment.processorCount, report: report, global)
+    }
+    return try run(selected, report)
   }
 
   /// The kept sequences of the campaigns among cases.
@@ -109,10 +117,8 @@ struct Test: AliquotCommand {
 
   private func run(
     _ selected: [(suite: ScenarioSuite, cases: [ScenarioCase])],
-    _ suites: [String: ScenarioSuite]
+    _ report: ScenarioReport
   ) throws(CommandFailure) -> Outcome {
-    let report = ScenarioReport(
-      suites: suites, paint: global.paint(.output), showsTraces: trace)
     var outcome = Outcome()
     var results: [ScenarioResult] = []
     for (suite, cases) in selected {

@@ -14,8 +14,6 @@ struct ScenarioExecutor {
   let scope: ScenarioScope
   /// Whether only invariants count, and steps that the world has no place for are passed over.
   var isReplay = false
-  /// Gas of a step that says nothing of it.
-  static let stepGas: UInt64 = 100_000_000
   /// Turns of loops that are left.
   private var turns = ScenarioExecutor.turnsMax
   /// What the case did.
@@ -272,7 +270,7 @@ struct ScenarioExecutor {
       let (asset, units) = try evaluator.payment(amount)
       let caller = try address(of: actor)
       let receiver = try evaluator.address(to)
-      let limit = Self.stepGas
+      let limit = scope.stepGas
       return Prepared(caller: caller, results: [], module: nil) { world in
         world.send(units, of: asset, from: caller, to: receiver, gas: limit)
       }
@@ -317,7 +315,7 @@ struct ScenarioExecutor {
   }
 
   private func limit(_ gas: Expression?) throws(ScenarioProblem) -> UInt64 {
-    guard let gas else { return Self.stepGas }
+    guard let gas else { return scope.stepGas }
     return UInt64(try evaluator.count(gas, in: 1...Int(Limits.gas)))
   }
 

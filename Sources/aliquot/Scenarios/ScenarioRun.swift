@@ -59,6 +59,8 @@ struct ScenarioRun {
   let suite: ScenarioSuite
   /// How properties and campaigns draw.
   var options = TrialOptions()
+  /// Gas of a step that says nothing of it.
+  var stepGas = ScenarioScope.stepGas
 
   /// The cases of the suite, in the order of the file.
   var cases: [ScenarioCase] {
@@ -104,7 +106,7 @@ struct ScenarioRun {
     let next = Atomic<Int>(0)
     let firstFailure = Atomic<Int>(.max)
     DispatchQueue.concurrentPerform(iterations: max(1, min(workers, parts.count))) { _ in
-      let scope = ScenarioScope(codes: suite.codes)
+      let scope = ScenarioScope(codes: suite.codes, stepGas: stepGas)
       var beginner = ScenarioExecutor(scope: scope)
       var broken: ScenarioProblem?
       do throws(ScenarioProblem) { try beginner.begin(suite) } catch { broken = error }

@@ -28,6 +28,8 @@ final class ScenarioScope {
   let sandbox: Sandbox
   /// Contracts by the names under which scenarios deploy them.
   let codes: [String: ContractCode]
+  /// Gas of a step that says nothing of it.
+  let stepGas: UInt64
   /// Names of the scenario for values.
   var variables: [String: ScenarioValue] = [:]
   /// What stands in the row of the table that the case is, by the names of the columns.
@@ -46,8 +48,12 @@ final class ScenarioScope {
   /// The world.
   var world: World { sandbox.world }
 
-  init(codes: [String: ContractCode]) {
+  /// Gas of a step that says nothing of it, if nothing else is asked for.
+  static let stepGas: UInt64 = 100_000_000
+
+  init(codes: [String: ContractCode], stepGas: UInt64 = stepGas) {
     self.codes = codes
+    self.stepGas = stepGas
     sandbox = Sandbox(height: 1, time: Self.startTime)
     for code in codes.values { sandbox.add(code) }
     sandbox.addAccount(Self.deployer)

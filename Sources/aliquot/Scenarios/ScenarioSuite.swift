@@ -49,6 +49,13 @@ struct ScenarioSuite: Sendable {
 
   private init(path: String) { self.path = path }
 
+  /// The suite with other contracts in the place of some, by the paths of their files.
+  func replacing(_ codes: [String: ContractCode]) -> ScenarioSuite {
+    var suite = self
+    suite.codes = suite.codes.mapValues { codes[$0.path] ?? $0 }
+    return suite
+  }
+
   private mutating func read(
     _ path: String, _ diagnostics: inout Diagnostics, _ reports: inout [Report],
     inside stack: [String]

@@ -27,7 +27,7 @@ struct CampaignPlayer {
       played.receipt = call(contract, export, arguments, payments, by: step.actor)
     case .send(let amount, let asset, let receiver):
       played.receipt = world.send(
-        amount, of: asset, from: step.actor, to: receiver, gas: ScenarioExecutor.stepGas)
+        amount, of: asset, from: step.actor, to: receiver, gas: scope.stepGas)
     case .wait(let seconds):
       scope.sandbox.advance(blocks: 1, seconds: seconds)
     }
@@ -49,7 +49,7 @@ struct CampaignPlayer {
       ContractCall(
         target: contract, export: module.exports[export], in: module, arguments: arguments,
         payments: payments),
-      by: actor, gas: ScenarioExecutor.stepGas)
+      by: actor, gas: scope.stepGas)
   }
 
   private func broken(by receipt: Receipt) -> CampaignBreak? {
