@@ -83,8 +83,9 @@ public final class Ledger: Sendable {
   public func append(
     _ transactions: [SignedTransaction], input: BlockInput? = nil
   ) throws -> Appended {
-    try writer.withLock { writer in
-      let appended = try writer.append(transactions, input, to: database)
+    let verification = SignatureVerification(transactions)
+    return try writer.withLock { writer in
+      let appended = try writer.append(transactions, verification, input, to: database)
       if let block = appended.block { publish(block) }
       return appended
     }
@@ -109,8 +110,9 @@ public final class Ledger: Sendable {
   public func apply(
     _ header: BlockHeader, _ transactions: [SignedTransaction]
   ) throws -> SealedBlock {
-    try writer.withLock { writer in
-      let block = try writer.apply(header, transactions, to: database)
+    let verification = SignatureVerification(transactions)
+    return try writer.withLock { writer in
+      let block = try writer.apply(header, transactions, verification, to: database)
       publish(block)
       return block
     }

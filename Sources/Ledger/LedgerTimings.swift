@@ -8,7 +8,9 @@ public struct LedgerTimings: Hashable, Sendable {
   public var changes = 0
   /// Questions to the database for values that were not in memory.
   public var queries = 0
-  /// Verifying signatures and running transactions, without the next.
+  /// Verifying signatures, on all cores.
+  public var verification = Duration.zero
+  /// Running transactions, without the next.
   public var execution = Duration.zero
   /// Reading values that were not in memory.
   public var reading = Duration.zero
@@ -29,6 +31,7 @@ public struct LedgerTimings: Hashable, Sendable {
     difference.transactions -= earlier.transactions
     difference.changes -= earlier.changes
     difference.queries -= earlier.queries
+    difference.verification -= earlier.verification
     difference.execution -= earlier.execution
     difference.reading -= earlier.reading
     difference.commitment -= earlier.commitment

@@ -102,9 +102,13 @@ final class LedgerWriter {
   }
 
   /// Makes a block of transactions that are not refused; none if all are.
+  ///
+  /// What is wrong with a transaction beside its signature is said first.
   func append(
-    _ transactions: [SignedTransaction], _ input: BlockInput?, to database: any DatabaseWriter
+    _ transactions: [SignedTransaction], _ verification: SignatureVerification,
+    _ input: BlockInput?, to database: any DatabaseWriter
   ) throws -> Ledger.Appended {
+    timings.verification += verification.elapsed
     var refused: [Ledger.RefusedTransaction] = []
     let sealed: ChainExecutor.Sealed? = try write(database) { db in
       let executor = try executor(StoreReader(db: db))
@@ -115,7 +119,13 @@ final class LedgerWriter {
         try executor.open(input ?? BlockInput(after: head, genesis: genesis))
       } catch { throw LedgerError.block(error) }
       for (index, transaction) in transactions.enumerated() {
-        do throws(TransactionRefusal) { try executor.execute(transaction) } catch {
+        do throws(TransactionRefusal) {
+          if case .success(let verified) = verification.results[index] {
+            try executor.execute(verified)
+          } else {
+            try executor.execute(transaction)
+          }
+        } catch {
           refused.append(Ledger.RefusedTransaction(index: index, reason: error))
         }
       }
@@ -134,12 +144,17 @@ final class LedgerWriter {
 
   /// Executes a block that was made elsewhere, and writes it.
   func apply(
-    _ header: BlockHeader, _ transactions: [SignedTransaction], to database: any DatabaseWriter
+    _ header: BlockHeader, _ transactions: [SignedTransaction],
+    _ verification: SignatureVerification, to database: any DatabaseWriter
   ) throws -> SealedBlock {
+    timings.verification += verification.elapsed
     let sealed = try write(database) { db in
       let executor = try executor(StoreReader(db: db))
       do {
-        return try store({ try executor.apply(header, transactions) }, executor, db)
+        guard let verified = verification.transactions else {
+          return try store({ try executor.apply(header, transactions) }, executor, db)
+        }
+        return try store({ try executor.apply(header, verified) }, executor, db)
       } catch let refusal as BlockRefusal { throw LedgerError.block(refusal) }
     }
     commit()

@@ -4,20 +4,12 @@ import Dispatch
 import Synchronization
 import Transactions
 
-/// Prepares blocks on all cores while its owner does something else.
-///
-/// Reading and verifying signatures depend on nothing but the bytes, and are most of the work of a block
-/// of plain transfers; executing has to go one by one.
+/// Reads blocks and verifies their signatures on all cores while its owner does something else.
 final class BlockPreparation: Sendable {
-  /// Signatures that are verified in one go.
-  private static let chunk = 16
-
   private let count: Int
   private let group = DispatchGroup()
   private let decoded: Mutex<[Int: DecodedBlock]> = Mutex([:])
-  private let verified: Mutex<[Int: [Verified]]> = Mutex([:])
-
-  private typealias Verified = Result<VerifiedTransaction, TransactionError>
+  private let verified: Mutex<[SignatureVerification.Verified]> = Mutex([])
 
   private struct DecodedBlock: Sendable {
     let header: Result<BlockHeader, Refusal>
@@ -51,24 +43,15 @@ final class BlockPreparation: Sendable {
   private func verifySignatures() {
     let blocks = decoded.withLock { $0 }
     let all = (0..<count).flatMap { (try? blocks[$0]?.transactions.get()) ?? [] }
-    let chunks = (all.count + Self.chunk - 1) / Self.chunk
-    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
-      let start = chunk * Self.chunk
-      let results = all[start..<min(start + Self.chunk, all.count)].map { signed in
-        do throws(TransactionError) {
-          return Verified.success(try VerifiedTransaction(verifying: signed))
-        } catch { return .failure(error) }
-      }
-      verified.withLock { $0[chunk] = results }
-    }
+    let results = SignatureVerification(all).results
+    verified.withLock { $0 = results }
   }
 
   /// Waits for the blocks, and gives them in their order.
   func finish() -> [PreparedBlock] {
     group.wait()
     let blocks = decoded.withLock { $0 }
-    let verified = verified.withLock { $0 }
-    var results = verified.keys.sorted().lazy.flatMap { verified[$0] ?? [] }.makeIterator()
+    var results = verified.withLock { $0 }.makeIterator()
     return (0..<count).compactMap { index in
       guard let block = blocks[index] else { return nil }
       return PreparedBlock(

@@ -10,7 +10,8 @@ struct LedgerBenchmarkResults {
   /// A table of the workloads, and a line about verifying.
   func text(paint: Paint) -> String {
     let columns = [
-      "blocks", "tx", "tx/s", "us/tx", "run", "read", "commit", "write", "sync", "queries/tx",
+      "blocks", "tx", "tx/s", "us/tx", "verify", "run", "read", "commit", "write", "sync",
+      "queries/tx",
       "changes/tx", "bytes/tx",
     ]
     var table = Table(["workload"] + columns, right: Set(columns))
@@ -22,7 +23,8 @@ struct LedgerBenchmarkResults {
       let microseconds = { Numbers.decimal(row.microseconds($0), 1) }
       table.add(
         row.name, String(row.blocks), String(row.transactions), Numbers.decimal(row.perSecond, 0),
-        microseconds(row.elapsed), microseconds(timings.execution), microseconds(timings.reading),
+        microseconds(row.elapsed), microseconds(timings.verification),
+        microseconds(timings.execution), microseconds(timings.reading),
         microseconds(timings.commitment), microseconds(timings.writing),
         microseconds(timings.sync), perTransaction(timings.queries),
         perTransaction(timings.changes), perTransaction(row.bytes))
@@ -57,7 +59,8 @@ struct LedgerBenchmarkResults {
 
   private func json(_ row: LedgerBenchmark.Row) -> JSON {
     let phases: [(String, Duration)] = [
-      ("elapsed", row.elapsed), ("execution", row.timings.execution),
+      ("elapsed", row.elapsed), ("verification", row.timings.verification),
+      ("execution", row.timings.execution),
       ("reading", row.timings.reading), ("commitment", row.timings.commitment),
       ("writing", row.timings.writing), ("sync", row.timings.sync),
     ]
