@@ -286,4 +286,34 @@ import Testing
     let run = try folder.require(["send", "1 USD", "to", "bob", "--gas-price", "0.000002 GAS"])
     #expect(run.output.contains(/gas      [0-9_]+  \(0\.[0-9]+ GAS\)/))
   }
+
+  /// A hook is given all of its gas, and uses little of it: the limit has room for what it is given.
+  @Test func theGasOfHooksIsEstimated() throws {
+    let folder = try LedgerFolder(
+      chain: [
+        "--asset", "GAS decimals 9, 1_000 to alice, 1_000 to bob", "--fees", "GAS",
+        "--gas-price", "0.000001 GAS",
+      ])
+    try folder.workspace.write(
+      "Shares.alq",
+      """
+      contract Shares
+
+      class Share "Share" decimals 0 hook settle gas 90_000
+
+      state
+          moved  int
+
+      init (owner address)
+          mint Share, 100 to owner
+      end
+
+      hook settle (share asset, from address, to address, amount int, operator address)
+          @moved = @moved + amount
+      end
+
+      """)
+    try folder.require(["deploy", "Shares.alq", "owner=alice", "--name", "shares"])
+    try folder.require(["send", "5 shares.Share", "to", "bob", "--as", "alice"])
+  }
 }
