@@ -174,7 +174,7 @@ let package = Package(
         "Integers", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
-      swiftSettings: settings),
+      exclude: ["Vectors"], swiftSettings: settings),
     .testTarget(
       name: "StateTests", dependencies: ["EngineTesting", "State"], swiftSettings: settings),
     .testTarget(

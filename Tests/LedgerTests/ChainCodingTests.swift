@@ -14,28 +14,12 @@ import Transactions
 @Suite struct ChainCodingTests {
   private static let seeds = 1...3 as ClosedRange<UInt64>
 
-  /// Changes bytes at random: bits, bytes, lengths.
-  private func mangled(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0...random.below(3) {
-      guard !bytes.isEmpty else { return bytes }
-      let place = random.below(bytes.count)
-      switch random.below(5) {
-      case 0, 1: bytes[place] ^= 1 << UInt8(random.below(8))
-      case 2: bytes[place] = random.pick([0, 1, 2, 0x7F, 0x80, 0xFF])
-      case 3: bytes.insert(UInt8(random.below(256)), at: place)
-      default: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.below(4)))
-      }
-    }
-    return bytes
-  }
-
   /// All beginnings, and random changes, are read exactly or refused.
   private func torture(_ record: FuzzTarget.Record, _ bytes: [UInt8], seed: UInt64) {
     var random = SplitMix64(seed: seed)
     var inputs = [bytes, bytes + [0]]
     inputs += (0..<min(bytes.count, 200)).map { Array(bytes[..<$0]) }
-    inputs += (0..<Effort.rounds(60)).map { _ in mangled(bytes, &random) }
+    inputs += (0..<Effort.rounds(60)).map { _ in random.mangled(bytes) }
     for input in inputs {
       #expect(throws: Never.self) { try FuzzTarget.record.check([record.rawValue] + input) }
     }
@@ -143,83 +127,5 @@ import Transactions
       let proof = try ledger.snapshot().proof(for: entry.key)
       torture(.proof, proof.encoded(), seed: 5)
     }
-  }
-}
-
-// MARK: - Random parts of a chain
-
-extension SplitMix64 {
-  private mutating func address() -> Identifier { Identifier(bytes(32)) ?? .zero }
-
-  private mutating func count(_ limit: Int) -> Int {
-    min(limit, pick([0, 1, 127, 128, 16_383, 16_384, limit, below(limit)]))
-  }
-
-  fileprivate mutating func header() -> BlockHeader {
-    BlockHeader(
-      chain: address(), height: count(Genesis.timeMaximum), parent: address(),
-      time: count(Genesis.timeMaximum), beacon: address(),
-      transactionCount: count(BlockHeader.transactionLimit), gasUsed: pick([0, next(), .max]),
-      transactionRoot: address(), receiptRoot: address(), stateRoot: address())
-  }
-
-  fileprivate mutating func genesis() -> Genesis {
-    let names = ["A", "USD", "_", "a1", String(repeating: "z", count: Limits.nameLength)]
-    let assets = names.prefix(below(6)).map { name in
-      Genesis.Asset(
-        name: name, decimals: UInt8(below(78)),
-        holdings: (0..<below(4)).map { _ in
-          Genesis.Holding(holder: address(), amount: integer(bits: 1_000).magnitude)
-        })
-    }
-    var genesis = Genesis(
-      name: pick(["n", "test", "ü\u{301}🜚", String(repeating: "n", count: Limits.nameLength)]),
-      isDevelopment: chance(50), time: count(Genesis.timeMaximum),
-      blockInterval: 1 + count((1 << 32) - 1), blockGasLimit: pick([1, next() | 1, .max]),
-      blockSizeLimit: 1 + count(Genesis.blockSizeMaximum - 1), assets: assets)
-    if chance(60), let asset = some(of: assets) {
-      genesis.fees = Genesis.Fees(
-        asset: asset.name, receiver: address(),
-        minimumPrice: integer(bits: 256).magnitude)
-    }
-    return genesis
-  }
-
-  private mutating func values() -> [Value] {
-    (0..<pick([0, 1, 3, Limits.parameters])).map { _ in
-      chance(50) ? .int(integer()) : .bytes(bytes(pick([0, 1, 32, 127, 128, 300])))
-    }
-  }
-
-  private mutating func status() -> Receipt.Status {
-    if chance(50) { return .succeeded(values()) }
-    let reason: Failure.Reason =
-      chance(50)
-      ? .trap(pick(Trap.allCases))
-      : .declared(
-        index: count(Limits.declarations), number: count(.max), arguments: values())
-    return .failed(
-      Failure(
-        reason: reason, origin: address(),
-        site: chance(50)
-          ? FailureSite(
-            codeHash: address(), function: count(Limits.functions),
-            instruction: count(Limits.instructions)) : nil))
-  }
-
-  fileprivate mutating func receipt() -> TransactionReceipt {
-    TransactionReceipt(
-      transaction: address(), schedule: address(),
-      outcome: Receipt(
-        status: status(), gasUsed: pick([0, next(), .max]),
-        events: (0..<below(4)).map { _ in
-          Event(
-            contract: address(), codeHash: address(), index: count(Limits.declarations),
-            fields: values())
-        },
-        balanceChanges: (0..<below(4)).map { _ in
-          BalanceChange(
-            asset: address(), holder: address(), before: integer(), after: integer())
-        }), fee: integer())
   }
 }

@@ -1,54 +1,18 @@
 #!/usr/bin/env python3
 """Runs the vector files against this implementation, as the page Conformance.md describes them.
 
-    run.py [FILES]        all files of ../Vectors if none is named
+    run.py [FILES]        all files of vectors if none is named
 """
 import json
 import pathlib
 import re
 import sys
 
+from comparison import SHOWN, Comparison, data, integer, plain, shown, value
+from records import RECORDS
 from transaction import Block, World
 from values import Malformed, kind_named
 from verifier import Refused, verify
-
-SHOWN = 10
-
-
-# Values as the files write them
-
-def data(text):
-    return bytes.fromhex(text.removeprefix("0x"))
-
-
-def integer(text):
-    match = re.fullmatch(r"(-?)2\^(\d+)([+-]\d+)?", text)
-    if match:
-        return (-1 if match[1] else 1) * (1 << int(match[2])) + int(match[3] or 0)
-    return int(text)
-
-
-def value(text):
-    return data(text) if text.startswith("0x") else integer(text)
-
-
-def plain(item):
-    """What can be compared: every value that the files write as text is read, wherever it stands."""
-    if isinstance(item, dict):
-        return {name: item[name] if name == "trap" else plain(item[name]) for name in item}
-    if isinstance(item, list):
-        return [plain(entry) for entry in item]
-    return value(item) if isinstance(item, str) else item
-
-
-def shown(item):
-    if isinstance(item, dict):
-        return "{" + ", ".join(f"{name}: {shown(entry)}" for name, entry in sorted(item.items())) + "}"
-    if isinstance(item, list):
-        return "[" + ", ".join(map(shown, item)) + "]"
-    text = "0x" + item.hex() if isinstance(item, bytes) else str(item)
-    return text if len(text) < 160 else f"{text[:100]}… ({len(text)} characters)"
-
 
 # Receipts
 
@@ -83,15 +47,14 @@ def block(member):
                  {int(height): data(beacon) for height, beacon in member["beacons"].items()})
 
 
-class File:
+class File(Comparison):
     def __init__(self, path):
-        self.name = path.name
+        super().__init__(path.name)
         content = json.loads(path.read_text())
         if content["format"] != 1 or content["schedule"] != 1:
             raise SystemExit(f"{path}: unknown format or schedule")
         self.steps, self.entries = content["steps"], content["entries"]
         self.world = World(block(content["block"]))
-        self.checked = self.different = 0
 
     def run(self):
         for number, step in enumerate(self.steps):
@@ -100,21 +63,6 @@ class File:
         state = {data(key): data(entry) for key, entry in self.entries.items()}
         for key in sorted(state.keys() | self.world.state.entries.keys()):
             self.compare(f"entry {shown(key)}", self.world.state.get(key), state.get(key))
-
-    def compare(self, where, given, expected):
-        self.checked += 1
-        if given == expected:
-            return
-        self.different += 1
-        if self.different <= SHOWN:
-            print(f"{self.name}: {where}")
-            if isinstance(given, dict) and isinstance(expected, dict):
-                for name in sorted(given.keys() | expected.keys()):
-                    if given.get(name) != expected.get(name):
-                        print(f"    {name}: {shown(given.get(name))}, expected {shown(expected.get(name))}")
-            else:
-                print(f"    {shown(given)}, expected {shown(expected)}")
-            sys.stdout.flush()
 
     def receipt(self, where, receipt, step):
         self.compare(where, told(receipt), plain(step["receipt"]))
@@ -185,22 +133,32 @@ class File:
             self.compare(f"{where} {member['function']}, row {number}, in {shown(plain(row['in']))}", given, expected)
 
 
+def opened(path):
+    """The vectors of the machine are worlds; those of a ledger are records of some kind."""
+    return RECORDS[path.name](path) if path.name in RECORDS else File(path)
+
+
 def main(paths):
-    files = [File(path) for path in paths]
+    files = list(map(opened, paths))
     for file in files:
         file.run()
         if file.different > SHOWN:
             print(f"{file.name}: {file.different - SHOWN:,} more")
-    checked, different = (sum(getattr(file, name) for file in files) for name in ("checked", "different"))
-    print(f"{checked:,} rows and steps in {len(files)} files checked, {different:,} differ")
-    empty = [file.name for file in files if not file.steps]
+    worlds, records = ([file for file in files if isinstance(file, File) == is_world] for is_world in (True, False))
+    different = sum(file.different for file in files)
+    print(f"{sum(file.checked for file in worlds):,} rows and steps in {len(worlds)} files, "
+          f"{sum(file.checked for file in records):,} records of ledgers in {len(records)} files checked, "
+          f"{different:,} differ")
+    empty = [file.name for file in files if not file.checked]
     if empty:
-        print("without steps: " + ", ".join(empty))
+        print("without anything to check: " + ", ".join(empty))
     return 1 if different or empty or not files else 0
 
 
 if __name__ == "__main__":
     sys.setrecursionlimit(20_000)
     sys.set_int_max_str_digits(0)
-    vectors = pathlib.Path(__file__).resolve().parent.parent / "Vectors"
-    sys.exit(main([pathlib.Path(name) for name in sys.argv[1:]] or sorted(vectors.rglob("*.json"))))
+    tests = pathlib.Path(__file__).resolve().parents[2]
+    folders = [tests / target / "Vectors" for target in ("ConformanceTests", "TransactionsTests", "LedgerTests")]
+    every = [path for folder in folders for path in sorted(folder.rglob("*.json"))]
+    sys.exit(main([pathlib.Path(name) for name in sys.argv[1:]] or every))
