@@ -226,7 +226,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "aliquot", "EngineTesting", "Assembly", "Bytecode", "Integers", "Keystore", "Transactions",
-        "Verification", "Hosting", "State", "Execution", "Chain",
+        "Verification", "Hosting", "State", "Execution", "Chain", "Ledger",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),

@@ -200,54 +200,6 @@ import Testing
     #expect(try folder.run("events").output.contains("Said(who: bob, words: \"hello there\")"))
   }
 
-  @Test func followsWhatOthersDo() throws {
-    let folder = try LedgerFolder(.members)
-    let output = folder.path + "/followed"
-    try folder.workspace.write("followed", "")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Tool.path)
-    process.arguments = ["events", "--follow", "--json", "--name", "Said"]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    // It may have inherited that other signals are blocked.
-    defer { kill(process.processIdentifier, SIGKILL) }
-    func lines() -> [String] {
-      folder.workspace.read("followed").split(separator: "\n").map(String.init)
-    }
-    func wait(for count: Int) {
-      for _ in 0..<600 where lines().count < count { Thread.sleep(forTimeInterval: 0.1) }
-    }
-    wait(for: 1)
-    try folder.require(["call", "club.say", "words=second"])
-    try folder.require(["send", "1 USD", "to", "bob"])
-    try folder.require(["call", "club.say", "words=third"])
-    wait(for: 3)
-    let words = try lines().map { line in
-      let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-      #expect(event?["type"] as? String == "event")
-      return ((event?["fields"] as? [[String: Any]])?.last?["value"] as? String) ?? ""
-    }
-    #expect(words == ["hello there", "second", "third"])
-    #expect(process.isRunning)
-  }
-
-  @Test func followingEndsWhenNobodyReads() throws {
-    let folder = try LedgerFolder(.members)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "{ '\(Tool.path)' events --follow; echo $? >status; } | head -n 1"]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    for _ in 0..<600 where folder.workspace.read("status").isEmpty {
-      Thread.sleep(forTimeInterval: 0.1)
-    }
-    #expect(folder.workspace.read("status") == "0\n")
-  }
-
   // MARK: - Transactions, blocks, receipts
 
   @Test func transactionsAreListedAndFoundByTheirFirstDigits() throws {

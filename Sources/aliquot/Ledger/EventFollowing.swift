@@ -14,21 +14,15 @@ struct EventFollowing {
 
   /// Writes the last events, then every one that comes.
   func run(_ session: LedgerSession, heights: ClosedRange<Int>, limit: Int) throws {
-    var head = try LedgerFailure.translating { try session.ledger.head() }
-    try write(page(session, heights.lowerBound...max(heights.lowerBound, head.height), limit))
+    var trail = try HeaderTrail(session.ledger)
+    try write(page(session, heights.lowerBound...max(heights.lowerBound, trail.height), limit))
     while !Descriptor.output.isClosed(within: Self.pause) {
-      let now = try LedgerFailure.translating { try session.ledger.head() }
-      guard now != head else { continue }
-      let isOn = try LedgerFailure.translating {
-        try now.height > head.height && session.ledger.header(atOrBelow: head.height) == head
+      guard let change = try trail.follow(session.ledger) else { continue }
+      if change.isBack, !global.quiet {
+        Descriptor.error.write("the chain went back to height \(change.start)\n")
       }
-      if isOn {
-        let first = max(head.height + 1, heights.lowerBound)
-        if first <= now.height { try write(page(session, first...now.height, .max)) }
-      } else if !global.quiet {
-        Descriptor.error.write("the chain went back; now at height \(now.height)\n")
-      }
-      head = now
+      let first = max(change.start + 1, heights.lowerBound)
+      if first <= trail.height { try write(page(session, first...trail.height, .max)) }
     }
   }
 
