@@ -16,6 +16,11 @@ enum Numbers {
     return text
   }
 
+  /// What to do about a comma between the digits of a text; nil if none is there.
+  static func helpWithComma(in text: String) -> String? {
+    text.contains(/[0-9],[0-9]/) ? "digits are grouped with _ and not with commas: 1_000" : nil
+  }
+
   /// An integer with its digits in groups.
   static func grouped(_ value: Integer) -> String { grouped(value.description) }
 

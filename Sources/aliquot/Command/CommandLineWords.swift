@@ -10,6 +10,8 @@ struct CommandLineWords {
   let arguments: [String]
   /// The commands among which the next word would have to choose.
   private let choices: [String]
+  /// All commands that begin no other, by their names from the outermost.
+  private let everywhere: [[String]]
   /// Whether no command stands in where there is no word.
   private let mustChoose: Bool
   /// The words behind the path, without global flags in front of them.
@@ -47,6 +49,7 @@ struct CommandLineWords {
     }
     self.path = path
     choices = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+    everywhere = root.pathsOfCommands
     mustChoose = command.configuration.defaultSubcommand == nil
     rest = words[min(index, words.count)...]
     arguments = path + flags + rest
@@ -65,7 +68,10 @@ struct CommandLineWords {
     guard !word.hasPrefix("-"), !(word == "help" && path.isEmpty) else { return }
     let prefix = path.map { $0 + " " }.joined()
     var message = "there is no command \"\(prefix)\(word)\""
-    if let meant = Suggestion.nearest(to: word, among: choices) {
+    let elsewhere = everywhere.filter { $0.last == word }.map { $0.joined(separator: " ") }
+    if !elsewhere.isEmpty {
+      message += "; did you mean \"\(elsewhere.joined(separator: "\" or \""))\"?"
+    } else if let meant = Suggestion.nearest(to: word, among: choices) {
       message += "; did you mean \"\(prefix)\(meant)\"?"
     } else if !path.isEmpty {
       message += "; there are: \(list)"
@@ -77,6 +83,15 @@ struct CommandLineWords {
 }
 
 extension ParsableCommand {
+  /// The names that lead to each command that has no commands of its own.
+  fileprivate static var pathsOfCommands: [[String]] {
+    configuration.subcommands.flatMap { inner in
+      let name = inner.configuration.commandName ?? ""
+      return inner.configuration.subcommands.isEmpty
+        ? [[name]] : inner.pathsOfCommands.map { [name] + $0 }
+    }
+  }
+
   /// The names that lead to a command below this one, or none if it is not there.
   static func path(to command: any ParsableCommand.Type) -> [String]? {
     for inner in configuration.subcommands {

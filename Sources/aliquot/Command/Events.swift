@@ -63,7 +63,10 @@ struct Events: AliquotCommand {
       text: text.text(events),
       result: ["events": .array(events.map(text.json)), "isMore": .bool(isMore)])
     try session.check()
-    if events.isEmpty { outcome.remarks = ["no event fits"] }
+    if events.isEmpty {
+      let isAny = contract == nil && name == nil && conditions.isEmpty && from == nil && to == nil
+      outcome.remarks = [isAny ? "there are no events yet" : "no event fits"]
+    }
     if isMore {
       outcome.remarks = [
         "these are the last \(events.count); --limit shows more, and --to those before a height"

@@ -51,6 +51,6 @@ struct Send: AliquotCommand {
     if let amount, !receiver.isEmpty, !receiver.contains(" ") { return (amount, receiver) }
     throw CommandFailure(
       .usage, "\"\(text)\" does not say what is sent and to whom",
-      help: "for example: 25.50 USD to bob")
+      help: Numbers.helpWithComma(in: text) ?? "for example: 25.50 USD to bob")
   }
 }

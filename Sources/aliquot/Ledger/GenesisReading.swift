@@ -18,7 +18,11 @@ enum GenesisReading {
       guard let amount = Numbers.units(holding.amount, decimals: Int(decimals)),
         !amount.isNegative
       else {
-        throw CommandFailure(.usage, "\"\(holding.amount)\" is not an amount of \(name)")
+        throw CommandFailure(
+          .usage,
+          "\"\(holding.amount)\" is not an amount of \(name), which has "
+            + Words.count(Int(decimals), "decimal"),
+          help: Numbers.helpWithComma(in: holding.amount))
       }
       asset.holdings.append(
         Genesis.Holding(holder: try book.read(holding.holder), amount: amount))

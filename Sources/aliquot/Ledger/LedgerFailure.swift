@@ -22,8 +22,13 @@ enum LedgerFailure {
     case .noLedger:
       CommandFailure(
         .notFound, error.description, help: "`aliquot chain new` makes one; --store names another")
-    case .noSuchHeight, .noSuchBlock, .noSuchTransaction, .noSuchSnapshot:
-      CommandFailure(.notFound, error.description)
+    case .noSuchHeight, .noSuchBlock: CommandFailure(.notFound, error.description)
+    case .noSuchTransaction:
+      CommandFailure(
+        .notFound, error.description, help: "`aliquot tx` lists the last ones")
+    case .noSuchSnapshot:
+      CommandFailure(
+        .notFound, error.description, help: "`aliquot chain status` lists the snapshots")
     case .exists:
       CommandFailure(
         .usage, error.description,
@@ -33,8 +38,16 @@ enum LedgerFailure {
     case .damaged, .truncated:
       CommandFailure(
         .store, error.description, help: "`aliquot verify` tells what is damaged, and where")
-    case .notALedger, .newerFormat, .otherRules, .busy, .readOnly, .diskFull, .system,
-      .block, .refusedBlock, .malformedArchive:
+    case .notALedger:
+      CommandFailure(
+        .store, error.description,
+        help: "`aliquot chain new` makes a ledger; --store names another file")
+    case .newerFormat:
+      CommandFailure(
+        .store, error.description, help: "a later version of aliquot wrote it, and opens it")
+    case .malformedArchive:
+      CommandFailure(.store, error.description, help: "`aliquot chain export` writes exports")
+    case .otherRules, .busy, .readOnly, .diskFull, .system, .block, .refusedBlock:
       CommandFailure(.store, error.description)
     }
   }

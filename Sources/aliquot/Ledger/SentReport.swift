@@ -29,11 +29,37 @@ enum SentReport {
           .error,
           "\"\(text.action(done.transaction))\" failed: "
             + FailureText(names: sent.names).title(failure),
-          help: shortage(of: done, failure, sent.names)))
+          help: help(with: failure, of: done, sent.names)))
     }
     outcome.result =
       ["dryRun": .bool(sent.header == nil), "transactions": .array(transactions)] + result
     return outcome
+  }
+
+  /// What whoever sent a transaction can do so that it does not fail like that.
+  private static func help(
+    with failure: Failure, of done: TransactionSending.Done, _ names: NamedWorld
+  ) -> String? {
+    let limit = done.transaction.gasLimit
+    if failure.reason == .trap(.outOfGas), done.receipt.outcome.gasUsed == limit,
+      limit < SigningOptions.defaultGas
+    {
+      return "the limit was \(Numbers.grouped(String(limit))): a higher --gas, or none"
+    }
+    return shortage(of: done, failure, names) ?? forgottenPayment(of: done, failure, names)
+  }
+
+  /// The payments that a function takes and was not given any of.
+  private static func forgottenPayment(
+    of done: TransactionSending.Done, _ failure: Failure, _ names: NamedWorld
+  ) -> String? {
+    guard case .declared = failure.reason, case .call(let call) = done.transaction.action,
+      call.payments.isEmpty, failure.origin == call.target,
+      let export = names.code(of: call.target)?.module.export(named: call.name),
+      !export.payments.isEmpty
+    else { return nil }
+    let payments = export.payments.joined(separator: ", ")
+    return "\(call.name) takes a payment (\(payments)), and none was attached: --pay \"25.50 USD\""
   }
 
   /// What the sender has of what it was to pay, if that was too little.

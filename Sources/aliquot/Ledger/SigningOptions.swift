@@ -15,7 +15,12 @@ struct SigningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The gas limit of a transaction; otherwise, where gas has a price, what it takes at present and a "
-        + "quarter more."))
+        + "quarter more."),
+    transform: { text in
+      do throws(CommandFailure) { return try Self.gas(text) } catch {
+        throw ValidationError(error.help ?? error.message)
+      }
+    })
   var gas: UInt64?
 
   @Option(
@@ -29,13 +34,7 @@ struct SigningOptions: ParsableArguments {
   @Flag(help: "Show what would happen, and leave everything as it is.")
   var dryRun = false
 
-  func validate() throws {
-    guard gas.map({ (1...Limits.gas).contains($0) }) ?? true else {
-      throw ValidationError("Gas is from 1 to \(Numbers.grouped(String(Limits.gas))).")
-    }
-  }
-
-  /// The gas limit that a text behind the word `gas` means.
+  /// The gas limit that a text behind the word `gas` or `--gas` means.
   static func gas(_ text: String) throws(CommandFailure) -> UInt64 {
     guard let gas = Integer(decimal: text)?.asUInt64, (1...Limits.gas).contains(gas) else {
       throw CommandFailure(

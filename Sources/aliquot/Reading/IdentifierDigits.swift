@@ -35,7 +35,9 @@ struct IdentifierDigits {
   /// The only one of those that were found.
   func only(of found: [Identifier], _ what: String) throws(CommandFailure) -> Identifier {
     guard let identifier = found.first else {
-      throw CommandFailure(.notFound, "there is no \(what) \(text)")
+      throw CommandFailure(
+        .notFound, "there is no \(what) \(text)",
+        help: "`aliquot \(what == "transaction" ? "tx" : what)` lists the last ones")
     }
     guard found.count == 1 else {
       throw CommandFailure(.usage, "several \(what)s begin with \(text)", help: "give more digits")

@@ -127,7 +127,8 @@ extension TextScanner {
     _ = skip(word: "of")
     let asset = phrase(until: [","], orWords: words)
     guard !amount.isEmpty, !asset.isEmpty else {
-      throw failure("expected an amount and an asset", help: "for example: 25.50 USD")
+      throw failure(
+        "expected an amount and an asset", help: helpWithComma ?? "for example: 25.50 USD")
     }
     return Invocation.Payment(amount: amount, asset: asset)
   }

@@ -19,9 +19,12 @@ struct TextScanner {
     CommandFailure(.usage, "\(message) in \"\(text(characters.indices))\"", help: help)
   }
 
+  /// What to do about a comma between digits, if there is one.
+  var helpWithComma: String? { Numbers.helpWithComma(in: text(characters.indices)) }
+
   /// Refuses a text of which something is left.
-  func finish() throws(CommandFailure) {
-    if !isAtEnd { throw failure("\"\(rest)\" is not understood") }
+  func finish(help: String? = nil) throws(CommandFailure) {
+    if !isAtEnd { throw failure("\"\(rest)\" is not understood", help: help) }
   }
 
   private mutating func skipSpaces() {

@@ -49,7 +49,7 @@ struct StepParser {
   static func parseAsset(_ text: String) throws(CommandFailure) -> Step {
     var parser = StepParser(scanner: TextScanner(text), text: "asset \(text)")
     let action = try parser.parseAsset()
-    try parser.scanner.finish()
+    try parser.scanner.finish(help: "for example: USD decimals 6, 1_000 to alice, 50 to bob")
     return Step(actor: nil, action: action, text: "asset \(text)")
   }
 

@@ -20,11 +20,11 @@ struct RefusalText {
     case .tooLittleGas(let needed, let limit):
       return Self.failure(
         "a gas limit of \(grouped(limit)) does not cover the \(grouped(needed)) that admitting "
-          + "the transaction takes")
+          + "the transaction takes", help: "a higher --gas, or none")
     case .tooMuchGas(let limit, let block):
       return Self.failure(
         "the gas limit is \(grouped(limit)), and a whole block of this chain may use "
-          + grouped(block))
+          + grouped(block), help: "a lower --gas")
     case .priceTooLow(let minimum, let found):
       return Self.failure(
         "a unit of gas costs \(text(minimum)) at least on this chain, and \(text(found)) is "
