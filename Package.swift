@@ -96,7 +96,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: settings),
+      resources: [.embedInCode("Bench/Work/Contracts")], swiftSettings: settings),
     .target(
       name: "AliquotKit",
       dependencies: [

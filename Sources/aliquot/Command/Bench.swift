@@ -5,17 +5,19 @@ import Bytecode
 /// Measures the machine.
 struct Bench: AliquotCommand {
   /// What is measured.
-  enum Suite: String, CaseIterable, ExpressibleByArgument { case loop, gas, ledger }
+  enum Suite: String, CaseIterable, ExpressibleByArgument { case loop, gas, ledger, work }
 
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure the interpreter beside Lua, time per gas, or a ledger by its layers.",
+    abstract: "Measure the interpreter beside Lua, time per gas, a ledger, or work that peers do.",
     discussion: """
       loop runs small programs and prints nanoseconds per instruction, beside the same programs in \
       Lua 5.4 if lua5.4 is on the path. gas measures nanoseconds per unit of gas: every instruction over \
       a grid of operands, or with --search programs that are made to be slow. ledger writes blocks to a \
       file, tells how long signatures and execution, reading, the commitment, writing rows and the wait for \
-      the disk take, and verifies the file. Only a release build says anything about speed.
+      the disk take, and verifies the file. work does what the peers of Tests/bench do as well, from Fibonacci \
+      numbers to a ledger with 300,000 assets, and prints processor time for one operation and a checksum of \
+      what came out. Only a release build says anything about speed.
 
       Examples:
         aliquot bench loop
@@ -24,12 +26,14 @@ struct Bench: AliquotCommand {
         aliquot bench gas --search 60 --seed 7
         aliquot bench ledger
         aliquot bench ledger --transactions 100000
+        aliquot bench work transfer
+        aliquot bench work fib --operations 10000000 --rounds 9
       """)
 
-  @Argument(help: "What to measure: loop, gas or ledger.")
+  @Argument(help: "What to measure: loop, gas, ledger or work.")
   var suite: Suite
 
-  @Argument(help: "With gas: part of the mnemonics to measure.")
+  @Argument(help: "With gas: part of the mnemonics to measure. With work: part of the rows' names.")
   var filter: String?
 
   @Option(
@@ -52,9 +56,24 @@ struct Bench: AliquotCommand {
   @Option(help: "With ledger: transactions, of all workloads together.")
   var transactions = 40_000
 
+  @Option(help: "With work: operations of each row, instead of what it usually has.")
+  var operations: Int?
+
+  @Option(help: "With work: how often each row is measured; the median counts.")
+  var rounds = 3
+
+  @Flag(help: "With work: do little of everything, to see that it is right.")
+  var quick = false
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
+    guard (1...100).contains(rounds) else {
+      throw ValidationError("There are 1 to 100 rounds.")
+    }
+    guard operations.map({ (1...10_000_000).contains($0) }) ?? true else {
+      throw ValidationError("There are 1 to 10000000 operations.")
+    }
     guard (LedgerBenchmark.transactionsMin...10_000_000).contains(transactions) else {
       throw ValidationError(
         "There are \(LedgerBenchmark.transactionsMin) to 10000000 transactions.")
@@ -67,6 +86,7 @@ struct Bench: AliquotCommand {
     case .loop: outcome = try loop()
     case .gas: outcome = try search.map { try searchGas(seconds: $0) } ?? gas()
     case .ledger: outcome = try ledger()
+    case .work: outcome = try work()
     }
     #if DEBUG
     outcome.reports.append(
@@ -116,6 +136,15 @@ struct Bench: AliquotCommand {
       var benchmark = try LedgerBenchmark(
         path: Path.join(folder, "bench.ledger"), transactions: transactions)
       return try benchmark.results()
+    }
+    return Outcome(text: results.text(paint: global.paint(.output)), result: results.json)
+  }
+
+  private func work() throws -> Outcome {
+    let results = try LedgerFailure.translating {
+      try WorkResults.measuring(
+        Workload.matching(filter, isQuick: quick), operations: operations, rounds: rounds,
+        isQuick: quick)
     }
     return Outcome(text: results.text(paint: global.paint(.output)), result: results.json)
   }

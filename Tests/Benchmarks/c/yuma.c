@@ -1,5 +1,4 @@
 // One epoch of Yuma consensus: see `yuma_work.py`, which says the same with fewer words.
-#include <stdlib.h>
 #include <string.h>
 
 #include "rows.h"

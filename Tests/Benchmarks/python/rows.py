@@ -35,8 +35,8 @@ ROWS |= {
     "yuma-small": lambda n: yuma_work.Yuma(16, 500),
     "scale": lambda n: Passports(n * 3 // 10),
 }
-# A transaction for each operation, which here is a call like the others, and the machine's own assets
-# where it has some.
+# A transaction for each operation, which here is a call like the others; the machine's own assets, where
+# it has some; and a ledger, where there is one.
 ROWS |= {
     "assets": ROWS["transfer"],
     "top-noop": lambda n: contracts_work.Noop(),
@@ -45,6 +45,7 @@ ROWS |= {
     "top-claim": ROWS["dividend"],
     "top-lending": ROWS["lending"],
     "top-escrow": ROWS["escrow"],
+    "ledger": ROWS["transfer"],
 }
 
 

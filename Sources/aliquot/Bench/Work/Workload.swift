@@ -40,9 +40,9 @@ struct Workload {
   let name: String
   /// One operation in a few words.
   let title: String
-  /// How many operations are measured.
+  /// How many operations are measured; 0 for work that is only there to be checked.
   let operations: Int
-  /// How many are enough to see that they are right.
+  /// How many are enough to see that they are right; 0 if that takes too long.
   let few: Int
   /// Whether all threads count, or this one alone.
   var countsAllThreads = false
@@ -52,6 +52,17 @@ struct Workload {
   /// Everything that can be measured.
   static var all: [Workload] {
     numbers + contracts + transactions + [.yuma, .smallYuma] + ledgers + [.passports]
+  }
+
+  /// The workload of a name, those with the text in their names, or all if there is none.
+  static func matching(_ filter: String?, isQuick: Bool) throws(CommandFailure) -> [Workload] {
+    guard let filter else { return all.filter { (isQuick ? $0.few : $0.operations) > 0 } }
+    if let exact = all.first(where: { $0.name == filter }) { return [exact] }
+    let found = all.filter { $0.name.contains(filter) }
+    guard !found.isEmpty else {
+      throw CommandFailure.unknown("row", filter, among: all.map(\.name))
+    }
+    return found
   }
 
   /// Measures the work on fresh state in each round.

@@ -4,18 +4,18 @@ import Integers
 extension Workload {
   /// An epoch of Yuma consensus at the size of a large subnet.
   static var yuma: Workload {
-    yuma("yuma", "an epoch of 256 validators by 7,000 miners", 256, 7_000, few: 1)
+    yuma("yuma", "an epoch of 256 validators by 7,000 miners", 256, 7_000, operations: 1, few: 0)
   }
 
   /// The same, small enough to be checked at once.
   static var smallYuma: Workload {
-    yuma("yuma-small", "an epoch of 16 validators by 500 miners", 16, 500, few: 2)
+    yuma("yuma-small", "an epoch of 16 validators by 500 miners", 16, 500, operations: 0, few: 2)
   }
 
   private static func yuma(
-    _ name: String, _ title: String, _ validators: Int, _ miners: Int, few: Int
+    _ name: String, _ title: String, _ validators: Int, _ miners: Int, operations: Int, few: Int
   ) -> Workload {
-    Workload(name: name, title: title, operations: few, few: few) { count in
+    Workload(name: name, title: title, operations: operations, few: few) { count in
       let contract = try WorkContract("Yuma")
       try contract.run("open", [.int(Integer(validators)), .int(Integer(miners))])
       for validator in 0..<validators {
