@@ -36,6 +36,43 @@ public struct SourceMap: Hashable, Sendable {
     public var to: Int
   }
 
+  /// What a branching instruction decides in the source.
+  ///
+  /// The span of the instruction covers the condition, or the statement that decides by itself. What is
+  /// constant, and so decides nothing, is not among them.
+  public struct Branch: Hashable, Sendable {
+    /// What is decided.
+    public enum Sort: String, Sendable, CaseIterable {
+      /// A condition of `require`, or a part of it.
+      case requirement
+      /// A condition of `if`, or a part of it.
+      case condition
+      /// A condition of `while`, or a part of it.
+      case loopCondition
+      /// Whether the left side of `and` or `or` is true, where they are values.
+      case operand
+      /// Whether a loop has a first turn.
+      case firstTurn
+      /// Whether a loop has another turn.
+      case nextTurn
+      /// Whether the limit of a loop forbids its first turn.
+      case emptyLimit
+      /// Whether the limit of a loop has been reached.
+      case limit
+      /// Whether what was tried succeeded.
+      case attempt
+      /// Whether an instruction of a body of instructions jumps.
+      case jump
+    }
+
+    /// The index of the instruction.
+    public var instruction: Int
+    /// What it decides.
+    public var sort: Sort
+    /// Whether it goes to its target where the condition holds, and otherwise to the next instruction.
+    public var holdsAtTarget: Bool
+  }
+
   /// The map of one function.
   public struct Function: Hashable, Sendable {
     /// The name: that of the export, hook or function, or the title of the invariant.
@@ -46,6 +83,8 @@ public struct SourceMap: Hashable, Sendable {
     public var spans: [Span]
     /// The named registers, by their first instruction.
     public var registers: [RegisterName]
+    /// What its branching instructions decide, in the order of the instructions.
+    public var branches: [Branch]
 
     /// The name of a register before an instruction.
     public func name(of register: Int, in bank: Bank, at instruction: Int) -> String? {

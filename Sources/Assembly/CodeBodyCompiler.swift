@@ -106,6 +106,7 @@ struct CodeBodyCompiler {
     }
     guard isComplete else { return }
     compiler.append(Instruction(opcode, vector: vector), label: label, at: span)
+    if case .branch = row.flow { compiler.note(.jump, holdsAtTarget: true) }
   }
 
   private func target(_ operand: CodeOperand) -> Label? {

@@ -5,6 +5,7 @@ struct CompiledFunction {
   var code: [Instruction]
   var spans: [Span]
   var registerNames: [SourceMap.RegisterName]
+  var branches: [SourceMap.Branch]
 }
 
 extension FunctionCompiler {
@@ -24,7 +25,8 @@ extension FunctionCompiler {
         "a function has at most \(Limits.instructionsPerFunction) instructions, "
           + "and this has \(code.count)", at: entry.span)
     }
-    return CompiledFunction(code: code, spans: spans, registerNames: registerNames)
+    return CompiledFunction(
+      code: code, spans: spans, registerNames: registerNames, branches: branches)
   }
 
   private func compileStatements(_ list: [Statement], end: Span) {

@@ -3,59 +3,67 @@ internal import Bytecode
 /// Conditions: comparisons become branches, and `and` and `or` decide as soon as they can.
 extension FunctionCompiler {
   /// Jumps to `label` if the condition is `truth`; otherwise goes on.
-  func branch(_ condition: Expression, if truth: Bool, to label: Label) {
+  ///
+  /// `sort` is what the condition is there for.
+  func branch(
+    _ condition: Expression, if truth: Bool, to label: Label, as sort: SourceMap.Branch.Sort
+  ) {
     let mark = top
     _ = nested(at: condition.span) { () -> Void? in
-      branchNested(condition, if: truth, to: label)
+      branchNested(condition, if: truth, to: label, as: sort)
       return ()
     }
     release(to: mark)
   }
 
-  private func branchNested(_ condition: Expression, if truth: Bool, to label: Label) {
+  private func branchNested(
+    _ condition: Expression, if truth: Bool, to label: Label, as sort: SourceMap.Branch.Sort
+  ) {
     switch condition.kind {
-    case .not(let operand): branch(operand, if: !truth, to: label)
+    case .not(let operand): branch(operand, if: !truth, to: label, as: sort)
     case .binary(.and, let left, let right):
-      shortCircuit(left, right, decidedBy: false, if: truth, to: label)
+      shortCircuit(left, right, decidedBy: false, if: truth, to: label, as: sort)
     case .binary(.or, let left, let right):
-      shortCircuit(left, right, decidedBy: true, if: truth, to: label)
+      shortCircuit(left, right, decidedBy: true, if: truth, to: label, as: sort)
     case .binary(let operation, let left, let right) where operation.isComparison:
-      compare(truth ? operation : operation.inverse, left, right, to: label)
+      let isConstant = immediate(left) != nil && immediate(right) != nil
+      guard compare(truth ? operation : operation.inverse, left, right, to: label) else { return }
+      if !isConstant { note(sort, holdsAtTarget: truth) }
     default:
+      let isConstant = immediate(condition) != nil
       guard let register = compile(condition, as: .bool) else { return }
       emit(truth ? .jumpNotEqualSmall : .jumpEqualSmall, register, 0, to: label)
+      if !isConstant { note(sort, holdsAtTarget: truth) }
     }
   }
 
   /// Both sides of `and`, which `false` decides, or of `or`, which `true` decides.
   private func shortCircuit(
     _ left: Expression, _ right: Expression, decidedBy decision: Bool, if truth: Bool,
-    to label: Label
+    to label: Label, as sort: SourceMap.Branch.Sort
   ) {
     if decision == truth {
-      branch(left, if: truth, to: label)
-      branch(right, if: truth, to: label)
+      branch(left, if: truth, to: label, as: sort)
+      branch(right, if: truth, to: label, as: sort)
     } else {
       let skip = makeLabel()
-      branch(left, if: decision, to: skip)
-      branch(right, if: truth, to: label)
+      branch(left, if: decision, to: skip, as: sort)
+      branch(right, if: truth, to: label, as: sort)
       bind(skip)
     }
   }
 
-  /// Jumps to `label` if the comparison holds.
+  /// Jumps to `label` if the comparison holds; gives whether the two can be compared.
   private func compare(
     _ operation: BinaryOperator, _ left: Expression, _ right: Expression, to label: Label
-  ) {
+  ) -> Bool {
     if let small = immediate(right) {
-      compare(operation, left, small, left, right, to: label)
-      return
+      return compare(operation, left, small, left, right, to: label)
     }
     if let small = immediate(left) {
-      compare(operation.swapped, right, small, left, right, to: label)
-      return
+      return compare(operation.swapped, right, small, left, right, to: label)
     }
-    guard let pair = comparable(operation, left, right) else { return }
+    guard let pair = comparable(operation, left, right) else { return false }
     let (a, b) = (pair.left, pair.right)
     switch operation {
     case .equal: emit(pair.bank == .bytes ? .jumpSame : .jumpEqual, a, b, to: label)
@@ -65,15 +73,17 @@ extension FunctionCompiler {
     case .greater: emit(.jumpLess, b, a, to: label)
     default: emit(.jumpLessEqual, b, a, to: label)
     }
+    return true
   }
 
   /// Compares a variable with a small constant.
   private func compare(
     _ operation: BinaryOperator, _ variable: Expression, _ small: (value: Int, kind: Kind),
     _ left: Expression, _ right: Expression, to label: Label
-  ) {
-    guard let value = compile(variable) else { return }
-    guard checkComparable(operation, value.kind, small.kind, left, right) else { return }
+  ) -> Bool {
+    guard let value = compile(variable),
+      checkComparable(operation, value.kind, small.kind, left, right)
+    else { return false }
     let opcode: Opcode
     switch operation {
     case .equal: opcode = .jumpEqualSmall
@@ -84,6 +94,7 @@ extension FunctionCompiler {
     default: opcode = .jumpGreaterEqualSmall
     }
     emit(opcode, value.register, small.value, to: label)
+    return true
   }
 
   /// `and` and `or` as values.
@@ -95,7 +106,11 @@ extension FunctionCompiler {
     let mark = top
     let first = compile(left, as: .bool, into: register)
     release(to: mark)
-    emit(operation == .and ? .jumpEqualSmall : .jumpNotEqualSmall, register, 0, to: end)
+    _ = nested(at: left.span) { () -> Void? in
+      emit(operation == .and ? .jumpEqualSmall : .jumpNotEqualSmall, register, 0, to: end)
+      if immediate(left) == nil { note(.operand, holdsAtTarget: operation == .or) }
+      return ()
+    }
     let second = compile(right, as: .bool, into: register)
     release(to: mark)
     bind(end)

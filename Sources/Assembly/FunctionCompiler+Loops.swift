@@ -20,7 +20,7 @@ extension FunctionCompiler {
       jump(to: start)
     } else {
       bind(test)
-      branch(condition, if: true, to: start)
+      branch(condition, if: true, to: start, as: .loopCondition)
     }
     bind(end)
   }
@@ -43,13 +43,17 @@ extension FunctionCompiler {
       let end = makeLabel()
       if first != nil, last != nil, !isKnown {
         emit(.jumpLessEqual, limit, counter, to: end)
+        note(.firstTurn, holdsAtTarget: false)
       }
       bind(start)
       loops.append((continuation, end))
       block { statements(body) }
       loops.removeLast()
       bind(continuation)
-      if isReachable { emit(.loopLess, counter, limit, to: start) }
+      if isReachable {
+        emit(.loopLess, counter, limit, to: start)
+        note(.nextTurn, holdsAtTarget: true)
+      }
       bind(end)
     }
   }
@@ -90,13 +94,17 @@ extension FunctionCompiler {
       let continuation = makeLabel()
       let end = makeLabel()
       emit(.jumpLessEqual, limit, counter, to: end)
+      note(.firstTurn, holdsAtTarget: false)
       bind(start)
       emit(list.kind == .list ? .listGet : .element, item, source, counter)
       loops.append((continuation, end))
       block { statements(body) }
       loops.removeLast()
       bind(continuation)
-      if isReachable { emit(.loopLess, counter, limit, to: start) }
+      if isReachable {
+        emit(.loopLess, counter, limit, to: start)
+        note(.nextTurn, holdsAtTarget: true)
+      }
       bind(end)
     }
   }
@@ -227,8 +235,10 @@ extension FunctionCompiler {
     let isFrom = !syntax.from.isEmpty
     seek(loop, syntax.isDown ? (isFrom ? .upto : .last) : (isFrom ? .from : .first))
     emit(.jumpEqualSmall, loop.found, 0, to: end)
+    note(.firstTurn, holdsAtTarget: false)
     if let remaining = loop.remaining, !loop.isRemainingKnown {
       emit(.jumpLessEqualSmall, remaining, 0, to: syntax.rest == nil ? end : rest)
+      note(.emptyLimit, holdsAtTarget: true)
     }
     bind(body)
     loops.append((continuation, end))
@@ -257,17 +267,22 @@ extension FunctionCompiler {
     guard let remaining = loop.remaining else {
       seek(loop, mode)
       emit(.jumpNotEqualSmall, loop.found, 0, to: body)
+      note(.nextTurn, holdsAtTarget: true)
       return
     }
     emit(.addSmall, remaining, remaining, -1)
     if syntax.rest == nil {
       emit(.jumpLessEqualSmall, remaining, 0, to: end)
+      note(.limit, holdsAtTarget: true)
       seek(loop, mode)
       emit(.jumpNotEqualSmall, loop.found, 0, to: body)
+      note(.nextTurn, holdsAtTarget: true)
     } else {
       seek(loop, mode)
       emit(.jumpEqualSmall, loop.found, 0, to: end)
+      note(.nextTurn, holdsAtTarget: false)
       emit(.jumpGreaterSmall, remaining, 0, to: body)
+      note(.limit, holdsAtTarget: false)
     }
   }
 
@@ -309,6 +324,7 @@ extension FunctionCompiler {
         return ()
       }
       emit(.jumpEqualSmall, tried.succeeded, 0, to: failure)
+      note(.attempt, holdsAtTarget: false)
     case .call(let targets, let expression):
       guard isTryable(expression) else {
         _ = compile(expression)
@@ -320,6 +336,7 @@ extension FunctionCompiler {
       }
       let values = results(of: expression, tried: tried)
       emit(.jumpEqualSmall, tried.succeeded, 0, to: failure)
+      note(.attempt, holdsAtTarget: false)
       give(values, to: targets, at: expression.span)
     }
     statements(syntax.success)

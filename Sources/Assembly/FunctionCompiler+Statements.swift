@@ -315,7 +315,7 @@ extension FunctionCompiler {
 
   private func require(_ condition: Expression, _ error: ErrorUse) {
     let holds = makeLabel()
-    branch(condition, if: true, to: holds)
+    branch(condition, if: true, to: holds, as: .requirement)
     fail(error)
     bind(holds)
     isReachable = true
@@ -359,7 +359,7 @@ extension FunctionCompiler {
     let end = makeLabel()
     for (index, item) in branches.enumerated() {
       let next = makeLabel()
-      branch(item.condition, if: false, to: next)
+      branch(item.condition, if: false, to: next, as: .condition)
       block { statements(item.body) }
       if index < branches.count - 1 || otherwise != nil { jump(to: end) }
       bind(next)

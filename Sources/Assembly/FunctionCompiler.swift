@@ -50,6 +50,7 @@ final class FunctionCompiler {
   private(set) var code: [Instruction] = []
   private(set) var spans: [Span] = []
   private(set) var registerNames: [SourceMap.RegisterName] = []
+  private(set) var branches: [SourceMap.Branch] = []
   /// The source of what is emitted now.
   var span: Span
   /// Whether control can come to the next instruction.
@@ -131,6 +132,12 @@ final class FunctionCompiler {
     }
     labelIsUsed[label.index] = true
     patches.append((append(Instruction(opcode, vector: vector), at: span), label.index))
+  }
+
+  /// Notes what the last instruction, a branching one, decides.
+  func note(_ sort: SourceMap.Branch.Sort, holdsAtTarget: Bool) {
+    branches.append(
+      SourceMap.Branch(instruction: code.count - 1, sort: sort, holdsAtTarget: holdsAtTarget))
   }
 
   /// Adds an instruction that may end in a label.

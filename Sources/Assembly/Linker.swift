@@ -58,7 +58,7 @@ struct Linker {
       map.append(
         SourceMap.Function(
           name: entry.name, declaration: entry.span, spans: compiled[index].spans,
-          registers: compiled[index].registerNames))
+          registers: compiled[index].registerNames, branches: compiled[index].branches))
     }
     addRoles(&module, newIndices)
     let coverage = RegisterCoverage(module: module)
