@@ -122,8 +122,9 @@ struct Test: AliquotCommand {
     var outcome = Outcome()
     var results: [ScenarioResult] = []
     for (suite, cases) in selected {
-      let found = ScenarioRun(suite: suite, options: TrialOptions(seed: seed, runs: runs)).results(
-        of: cases, workers: jobs ?? Environment.processorCount, failFast: failFast)
+      let found = ScenarioRun(suite: suite, options: TrialOptions(seed: seed, runs: runs)).outcome(
+        of: cases, workers: jobs ?? Environment.processorCount, failFast: failFast
+      ).results
       results += found
       for file in try keep(found, of: suite) { outcome.remarks.append("kept \(file)") }
       if failFast, found.contains(where: { $0.problem != nil }) { break }

@@ -217,6 +217,8 @@ struct ScenarioExecutor {
     let caller: Identifier
     let results: [Parameter]
     let module: Module?
+    /// The function that is called; nil where nothing of a contract is.
+    var target: GasTarget?
     let run: (World) -> Receipt
   }
 
@@ -227,9 +229,12 @@ struct ScenarioExecutor {
     let before = try checker.before()
     let start = scope.world.state.checkpoint()
     let moves = checker.needsMoves ? MoveObserver() : nil
-    scope.world.observer = moves ?? log.observer
-    let receipt = prepared.run(scope.world)
-    scope.world.observer = nil
+    let receipt = scope.watched(by: moves) { prepared.run(scope.world) }
+    if let target = prepared.target {
+      log.calls.append(
+        GasCall(
+          target: target, gas: receipt.gasUsed, isSuccess: receipt.failure == nil, span: step.span))
+    }
     do throws(ScenarioProblem) {
       try keep(step, receipt, prepared)
       if !isReplay {
@@ -257,7 +262,10 @@ struct ScenarioExecutor {
       }
       let caller = try address(of: actor)
       let limit = try limit(gas)
-      return Prepared(caller: caller, results: export.results, module: code.module) { world in
+      return Prepared(
+        caller: caller, results: export.results, module: code.module,
+        target: GasTarget(contract: code.module.name, function: export.name, path: code.path)
+      ) { world in
         export.isView && call.payments.isEmpty
           ? world.view(call, by: caller, gas: limit) : world.call(call, by: caller, gas: limit)
       }
@@ -271,7 +279,9 @@ struct ScenarioExecutor {
       let caller = try address(of: actor)
       let receiver = try evaluator.address(to)
       let limit = scope.stepGas
-      return Prepared(caller: caller, results: [], module: nil) { world in
+      return Prepared(
+        caller: caller, results: [], module: nil, target: GasTarget(sending: asset, in: scope.names)
+      ) { world in
         world.send(units, of: asset, from: caller, to: receiver, gas: limit)
       }
     default: break
@@ -302,7 +312,8 @@ struct ScenarioExecutor {
     let caller = try address(of: actor)
     let limit = try limit(gas)
     return Prepared(
-      caller: caller, results: [Parameter("contract", .address)], module: code.module
+      caller: caller, results: [Parameter("contract", .address)], module: code.module,
+      target: GasTarget(contract: code.module.name, function: "init", path: code.path)
     ) { world in
       world.create(
         code.codeHash, arguments: values, payments: attached, by: caller, gas: limit)
@@ -368,9 +379,7 @@ struct ScenarioExecutor {
     guard problem.isFailure else { return problem }
     scope.world.state.revert(to: start)
     let recorder = TraceRecorder(names: scope.names, detail: .calls)
-    scope.world.observer = recorder
-    let receipt = prepared.run(scope.world)
-    scope.world.observer = nil
+    let receipt = scope.retold(to: recorder) { prepared.run(scope.world) }
     var problem = problem
     problem.trace = TraceText(names: scope.names, paint: .plain).text(recorder, indentation: 0)
     if let failure = receipt.failure {
@@ -390,23 +399,6 @@ struct ScenarioExecutor {
       log.plots[index].samples.append((scope.world.block.time, values))
     }
   }
-}
-
-/// What a case did, besides passing or not.
-struct ScenarioLog {
-  /// A chart of expressions over time.
-  struct Plot {
-    let title: String
-    let expressions: [Expression]
-    var samples: [(time: Int, values: [Integer])] = []
-  }
-
-  /// Transactions.
-  var steps = 0
-  /// Charts.
-  var plots: [Plot] = []
-  /// Watches every transaction, for coverage and gas.
-  var observer: (any ExecutionObserver)?
 }
 
 /// Gathers what moved in a transaction.

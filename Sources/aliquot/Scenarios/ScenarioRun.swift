@@ -44,13 +44,23 @@ struct ScenarioResult: Sendable {
   let title: String
   let line: Int
   /// Transactions that ran.
-  var steps = 0
+  var steps: Int { log.steps }
   /// Why it does not pass.
   var problem: ScenarioProblem?
   /// Whether the problem is the setup's, so that no case of the file can begin.
   var isSetupBroken = false
   /// What else there is to say of a property or a campaign.
   var trial: TrialReport?
+  /// What it did.
+  var log = ScenarioLog()
+}
+
+/// What became of the cases of a suite.
+struct ScenarioOutcome: Sendable {
+  /// What the setup did, which happens once for all cases.
+  var setup = ScenarioLog()
+  /// The results of the cases, in order.
+  var results: [ScenarioResult] = []
 }
 
 /// Runs the cases of a suite, spread over threads; each begins where the setup ended.
@@ -61,6 +71,8 @@ struct ScenarioRun {
   var options = TrialOptions()
   /// Gas of a step that says nothing of it.
   var stepGas = ScenarioScope.stepGas
+  /// The code of which is counted what runs.
+  var counted: [CodeLayout] = []
 
   /// The cases of the suite, in the order of the file.
   var cases: [ScenarioCase] {
@@ -93,24 +105,31 @@ struct ScenarioRun {
       subject: subject)
   }
 
-  /// Runs cases with so many workers, and gives their results in order.
+  /// Runs cases with so many workers, and gives their results in order, and what the setup did.
   ///
   /// With `failFast` nothing behind the first case that does not pass is told, and little of it begins.
-  func results(
+  func outcome(
     of cases: [ScenarioCase], workers: Int, failFast: Bool = false
-  ) -> [ScenarioResult] {
+  ) -> ScenarioOutcome {
     let parts = cases.indices.flatMap { index in
       (0..<cases[index].partCount).map { (index: index, part: $0) }
     }
     let found = Mutex([[PartResult?]](cases.map { .init(repeating: nil, count: $0.partCount) }))
+    let setup = Mutex<ScenarioLog?>(nil)
     let next = Atomic<Int>(0)
     let firstFailure = Atomic<Int>(.max)
     DispatchQueue.concurrentPerform(iterations: max(1, min(workers, parts.count))) { _ in
-      let scope = ScenarioScope(codes: suite.codes, stepGas: stepGas)
+      let scope = ScenarioScope(
+        codes: suite.codes, stepGas: stepGas,
+        coverage: counted.isEmpty ? nil : CoverageObserver(counted))
       var beginner = ScenarioExecutor(scope: scope)
       var broken: ScenarioProblem?
       do throws(ScenarioProblem) { try beginner.begin(suite) } catch { broken = error }
       let start = scope.mark()
+      // Every worker begins, and all of them do the same: it counts once.
+      var log = beginner.log
+      log.counts = scope.takeCounts()
+      setup.withLock { if $0 == nil { $0 = log } }
       while true {
         let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard number < parts.count else { return }
@@ -119,7 +138,10 @@ struct ScenarioRun {
         let isDecided = found.withLock { $0[index][..<part].contains { $0?.problem != nil } }
         let isBehind = failFast && index > firstFailure.load(ordering: .relaxed)
         if isDecided || isBehind { continue }
-        let result = broken.map { .broken($0) } ?? self.result(of: cases[index], part, scope)
+        var result =
+          broken.map { PartResult(.broken($0)) } ?? self.result(of: cases[index], part, scope)
+        result.log.counts = scope.takeCounts()
+        scope.count(true)
         if result.problem != nil { firstFailure.min(index, ordering: .relaxed) }
         scope.goBack(to: start)
         found.withLock { $0[index][part] = result }
@@ -127,19 +149,39 @@ struct ScenarioRun {
     }
     let results = zip(cases, found.withLock { $0 }).compactMap { result(of: $0, $1) }
     let end = failFast ? results.firstIndex { $0.problem != nil } : nil
-    return end.map { Array(results[...$0]) } ?? results
+    return ScenarioOutcome(
+      setup: setup.withLock { $0 } ?? ScenarioLog(),
+      results: end.map { Array(results[...$0]) } ?? results)
+  }
+
+  /// Runs cases with so many workers, and gives their results in order.
+  func results(
+    of cases: [ScenarioCase], workers: Int, failFast: Bool = false
+  ) -> [ScenarioResult] {
+    outcome(of: cases, workers: workers, failFast: failFast).results
   }
 
   /// What one part of a case came to.
-  private enum PartResult: Sendable {
-    case broken(ScenarioProblem)
-    case scenario(steps: Int, ScenarioProblem?)
-    case trial(TrialPart)
+  private struct PartResult: Sendable {
+    enum Sort: Sendable {
+      case broken(ScenarioProblem)
+      case scenario(ScenarioProblem?)
+      case trial(TrialPart)
+    }
+
+    let sort: Sort
+    /// What it did.
+    var log: ScenarioLog
+
+    init(_ sort: Sort, log: ScenarioLog = ScenarioLog()) {
+      self.sort = sort
+      self.log = log
+    }
 
     var problem: ScenarioProblem? {
-      switch self {
+      switch sort {
       case .broken(let problem): problem
-      case .scenario(_, let problem): problem
+      case .scenario(let problem): problem
       case .trial(let part): part.finding?.problem
       }
     }
@@ -158,16 +200,18 @@ struct ScenarioRun {
           scope.variables[name.text] = try? evaluator.value(value)
         }
         try executor.run(steps)
-        return .scenario(steps: executor.log.steps, nil)
-      } catch { return .scenario(steps: executor.log.steps, error) }
+        return PartResult(.scenario(nil), log: executor.log)
+      } catch { return PartResult(.scenario(error), log: executor.log) }
     case .property(let property):
-      return .trial(
-        PropertyTrial(suite: suite, property: property, options: options, scope: scope)
-          .run(part: part))
+      return PartResult(
+        .trial(
+          PropertyTrial(suite: suite, property: property, options: options, scope: scope)
+            .run(part: part)))
     case .campaign(let campaign):
-      return .trial(
-        CampaignTrial(suite: suite, campaign: campaign, options: options, scope: scope)
-          .run(part: part))
+      return PartResult(
+        .trial(
+          CampaignTrial(suite: suite, campaign: campaign, options: options, scope: scope)
+            .run(part: part)))
     }
   }
 
@@ -178,14 +222,20 @@ struct ScenarioRun {
     var trials: [TrialPart] = []
     for part in parts {
       guard let part else { return nil }
-      if case .broken = part { result.isSetupBroken = true }
-      if case .scenario(let steps, _) = part { result.steps = steps }
-      if case .trial(let trial) = part { trials.append(trial) }
+      let counts = result.log.counts
+      result.log = part.log
+      result.log.counts = counts
+      result.log.counts += part.log.counts
+      switch part.sort {
+      case .broken: result.isSetupBroken = true
+      case .scenario: break
+      case .trial(let trial): trials.append(trial)
+      }
       result.problem = part.problem
       if result.problem != nil { break }
     }
     guard !trials.isEmpty else { return result }
-    result.steps = trials.reduce(0) { $0 + $1.steps }
+    result.log.steps = trials.reduce(0) { $0 + $1.steps }
     let merging = TrialMerging(options: options, parts: trials)
     switch item.subject {
     case .scenario: break

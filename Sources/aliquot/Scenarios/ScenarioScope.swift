@@ -42,6 +42,8 @@ final class ScenarioScope {
   private(set) var last: Block?
   /// Whether transactions stand in one block at present.
   var isInBlock = false
+  /// Counts all that runs, also views and invariants; nil if nobody wants to know.
+  private let coverage: CoverageObserver?
 
   /// The world and its names.
   var names: NamedWorld { sandbox.names }
@@ -51,13 +53,39 @@ final class ScenarioScope {
   /// Gas of a step that says nothing of it, if nothing else is asked for.
   static let stepGas: UInt64 = 100_000_000
 
-  init(codes: [String: ContractCode], stepGas: UInt64 = stepGas) {
+  init(
+    codes: [String: ContractCode], stepGas: UInt64 = stepGas, coverage: CoverageObserver? = nil
+  ) {
     self.codes = codes
     self.stepGas = stepGas
+    self.coverage = coverage
     sandbox = Sandbox(height: 1, time: Self.startTime)
+    sandbox.world.observer = coverage
     for code in codes.values { sandbox.add(code) }
     sandbox.addAccount(Self.deployer)
   }
+
+  // MARK: - Watching
+
+  /// Runs something that an observer watches, beside what counts all that runs.
+  func watched<Result>(by observer: (any ExecutionObserver)?, _ body: () -> Result) -> Result {
+    world.observer = ObserverPair.of(coverage, observer)
+    defer { world.observer = coverage }
+    return body()
+  }
+
+  /// Runs something once more that an observer watches, and that is not counted again.
+  func retold<Result>(to observer: any ExecutionObserver, _ body: () -> Result) -> Result {
+    world.observer = observer
+    defer { world.observer = coverage }
+    return body()
+  }
+
+  /// Lets what runs from now on be counted, or not.
+  func count(_ isCounting: Bool) { coverage?.isPaused = !isCounting }
+
+  /// What ran since the last time, if that is counted.
+  func takeCounts() -> ExecutionCounts { coverage?.take() ?? ExecutionCounts() }
 
   // MARK: - Forking
 

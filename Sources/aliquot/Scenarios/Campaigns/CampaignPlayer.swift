@@ -20,18 +20,20 @@ struct CampaignPlayer {
 
   /// Carries out one step.
   func play(_ step: CampaignStep, observer: (any ExecutionObserver)? = nil) -> Played {
-    world.observer = observer
     var played = Played()
     switch step.action {
     case .call(let contract, let export, let arguments, let payments):
-      played.receipt = call(contract, export, arguments, payments, by: step.actor)
+      played.receipt = scope.watched(by: observer) {
+        call(contract, export, arguments, payments, by: step.actor)
+      }
     case .send(let amount, let asset, let receiver):
-      played.receipt = world.send(
-        amount, of: asset, from: step.actor, to: receiver, gas: scope.stepGas)
+      played.receipt = scope.watched(by: observer) {
+        world.send(
+          amount, of: asset, from: step.actor, to: receiver, gas: scope.stepGas)
+      }
     case .wait(let seconds):
       scope.sandbox.advance(blocks: 1, seconds: seconds)
     }
-    world.observer = nil
     guard let receipt = played.receipt else { return played }
     played.broken = broken(by: receipt)
     scope.endBlock()

@@ -39,6 +39,7 @@ struct CampaignTrial {
       for _ in TrialOptions.runs(ofPart: part, of: result.runCount) {
         result.runs += 1
         guard let found = search.run(depths) else { continue }
+        scope.count(false)
         result.finding = finding(found.steps, found.broken, cast, start)
         break
       }

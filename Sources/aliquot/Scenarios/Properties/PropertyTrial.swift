@@ -41,6 +41,7 @@ struct PropertyTrial {
         let (problem, steps) = attempt(values, start)
         result.steps += steps
         guard let problem else { continue }
+        scope.count(false)
         result.finding = finding(problem, values, number, of: result.runCount, start)
         return result
       }

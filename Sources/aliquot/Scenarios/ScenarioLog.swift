@@ -1,0 +1,21 @@
+import Assembly
+import Integers
+
+/// What a case did, besides passing or not.
+struct ScenarioLog: Sendable {
+  /// A chart of expressions over time.
+  struct Plot: Sendable {
+    let title: String
+    let expressions: [Expression]
+    var samples: [(time: Int, values: [Integer])] = []
+  }
+
+  /// Transactions.
+  var steps = 0
+  /// Charts.
+  var plots: [Plot] = []
+  /// Calls of contracts by the steps of a scenario or a setup, in order.
+  var calls: [GasCall] = []
+  /// What ran, if that is counted.
+  var counts = ExecutionCounts()
+}
