@@ -16,6 +16,8 @@ struct Test: AliquotCommand {
         aliquot test Contracts/Shop.scn:42
         aliquot test Contracts/Shop.scn:80 --seed 7 --runs 1000
         aliquot test Contracts/Shop.scn --mutate --mutate-in Contracts/Shop.alq
+        aliquot test Contracts --coverage --lcov coverage.info
+        aliquot test Contracts --covering Shop.alq:42
       """)
 
   @Argument(help: "Files, directories, or a file and a line: Shop.scn:42.") var paths: [String] = []
@@ -33,6 +35,7 @@ struct Test: AliquotCommand {
       valueName: "directory"))
   var corpus: String?
   @Option(help: "Runs of every property and campaign; otherwise as each says.") var runs: Int?
+  @OptionGroup var measures: MeasureOptions
   @OptionGroup var mutation: MutationOptions
   @OptionGroup var global: GlobalOptions
 
@@ -121,10 +124,14 @@ struct Test: AliquotCommand {
   ) throws(CommandFailure) -> Outcome {
     var outcome = Outcome()
     var results: [ScenarioResult] = []
+    var measured = try TestMeasures(measures, suites: selected.map(\.suite), paths: paths)
     for (suite, cases) in selected {
-      let found = ScenarioRun(suite: suite, options: TrialOptions(seed: seed, runs: runs)).outcome(
-        of: cases, workers: jobs ?? Environment.processorCount, failFast: failFast
-      ).results
+      let came = ScenarioRun(
+        suite: suite, options: TrialOptions(seed: seed, runs: runs),
+        counted: measured.layouts(of: suite)
+      ).outcome(of: cases, workers: jobs ?? Environment.processorCount, failFast: failFast)
+      measured.note(came, of: suite)
+      let found = came.results
       results += found
       for file in try keep(found, of: suite) { outcome.remarks.append("kept \(file)") }
       if failFast, found.contains(where: { $0.problem != nil }) { break }
@@ -139,6 +146,7 @@ struct Test: AliquotCommand {
       "seed": .string(String(seed)),
       "scenarios": .array(results.map(report.json)),
     ]
+    outcome.text += try measured.tell(&outcome, paint: global.paint(.output))
     return outcome
   }
 }
