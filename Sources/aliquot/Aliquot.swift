@@ -19,9 +19,9 @@ struct Aliquot: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       New.self, Build.self, Check.self, Format.self, Disassemble.self, Inspect.self, Explain.self,
-      Run.self, Test.self, ChainCommand.self, Deploy.self, Call.self, View.self, Send.self,
-      Account.self, StateCommand.self, Why.self, ProofCommand.self, Assets.self, Events.self,
-      TransactionCommand.self, BlockCommand.self, ReceiptCommand.self, Trace.self,
+      Run.self, Test.self, GasCommand.self, ChainCommand.self, Deploy.self, Call.self, View.self,
+      Send.self, Account.self, StateCommand.self, Why.self, ProofCommand.self, Assets.self,
+      Events.self, TransactionCommand.self, BlockCommand.self, ReceiptCommand.self, Trace.self,
       ProfileCommand.self, Debug.self, Verify.self, Reference.self, Bench.self,
     ])
 

@@ -79,3 +79,8 @@ enum Numbers {
     return Integer(decimal: String(whole) + fraction)
   }
 }
+
+extension Character {
+  /// Whether it is one of 0 to 9.
+  var isDigit: Bool { self >= "0" && self <= "9" && isASCII }
+}

@@ -13,6 +13,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
   case unproven = 12
   case testsFailed = 20
   case noTests = 21
+  case gasChanged = 22
   case reverted = 30
   case outOfGas = 31
   case trapped = 32
@@ -30,8 +31,9 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case .diagnostics: "a source has errors, or bytes are not a module that may run"
     case .format: "`fmt --check` found a file that is not laid out as it should be"
     case .unproven: "a proof is malformed, or does not show what it says"
-    case .testsFailed: "a scenario does not pass"
+    case .testsFailed: "a scenario does not pass, or too little of the contracts is covered"
     case .noTests: "there is no scenario like this"
+    case .gasChanged: "`gas diff` found calls that cost more or less than the snapshot says"
     case .reverted: "the contract failed with an error that it declares"
     case .outOfGas: "the contract reached its gas limit"
     case .trapped: "the machine stopped the contract"

@@ -31,7 +31,7 @@ struct CoverageMinimum: ExpressibleByArgument, Sendable {
     let parts = (text.hasSuffix("%") ? text.dropLast() : Substring(text))
       .split(separator: ".", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count),
-      parts.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(Self.isDigit) }),
+      parts.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy(\.isDigit) }),
       let whole = Int(parts[0])
     else { return nil }
     var fraction = 0
@@ -42,8 +42,6 @@ struct CoverageMinimum: ExpressibleByArgument, Sendable {
     let hundredths = whole * 100 + fraction
     return hundredths <= 10_000 ? hundredths : nil
   }
-
-  private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
 
   /// What is covered less than it must be, in words.
   func shortfalls(of figures: CoverageFigures) -> [String] {
