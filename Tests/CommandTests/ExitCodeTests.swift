@@ -41,6 +41,12 @@ private typealias Status = aliquot.ExitStatus
     (Status.testsFailed, ["test", "--json", "Bad.scn", "Good.scn"]),
     (Status.noTests, ["test", "empty"]),
     (Status.noTests, ["test", "Good.scn", "--filter", "what nobody wrote"]),
+    (Status.gasChanged, ["gas", "diff", "Good.scn", "--file", "Gas.txt"]),
+    (Status.success, ["gas", "snapshot", "Good.scn"]),
+    (Status.testsFailed, ["gas", "snapshot", "Bad.scn"]),
+    (Status.testsFailed, ["test", "Good.scn", "--coverage-min", "90"]),
+    (Status.notFound, ["gas", "diff", "Good.scn"]),
+    (Status.notFound, ["test", "Good.scn", "--covering", "Till.alq:3"]),
     (Status.diagnostics, ["test", "Garbage.scn"]),
     (Status.notFound, ["test", "Missing.scn"]),
     (Status.usage, ["test", "--jobs", "0", "Good.scn"]),
@@ -79,6 +85,7 @@ private typealias Status = aliquot.ExitStatus
     try workspace.write("Good.scn", "scenario \"good\"\n    expect 1 + 1 == 2\n")
     try workspace.write("Bad.scn", "scenario \"bad\"\n    expect 1 + 1 == 3\n")
     try workspace.write("Garbage.scn", "scenario\n")
+    try workspace.write("Gas.txt", "Till.pay calls 1 min 5 median 5 max 5\n")
     let run = try Tool.run(arguments, in: workspace.path)
     #expect(run.status == expected.rawValue, "\(arguments): \(run.error)\(run.output)")
     if expected == .success {

@@ -45,7 +45,9 @@ struct CoverageMinimum: ExpressibleByArgument, Sendable {
 
   /// What is covered less than it must be, in words.
   func shortfalls(of figures: CoverageFigures) -> [String] {
-    guard figures.lines.all > 0 else { return ["there is no source whose coverage could be enough"] }
+    guard figures.lines.all > 0 else {
+      return ["there is no source whose coverage could be enough"]
+    }
     return least.compactMap { subject, hundredths in
       let part =
         switch subject {

@@ -9,7 +9,8 @@ struct CoverageOptions: ParsableArguments {
   @Flag(help: "Show the sources with how often each line ran beside it.")
   var annotate = false
   @Option(
-    help: ArgumentHelp("Write coverage for genhtml and others, in the format of LCOV.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write coverage for genhtml and others, in the format of LCOV.", valueName: "file"))
   var lcov: String?
   @Option(
     help: ArgumentHelp(
@@ -22,7 +23,8 @@ struct CoverageOptions: ParsableArguments {
       "Tell which scenarios run a line of a contract: Shop.alq:42.", valueName: "line"))
   var covering: [String] = []
   @Option(
-    help: ArgumentHelp("Leave a source, or a directory of them, out of coverage.", valueName: "path"))
+    help: ArgumentHelp(
+      "Leave a source, or a directory of them, out of coverage.", valueName: "path"))
   var coverageExcept: [String] = []
 
   /// Whether what runs is counted.

@@ -84,10 +84,13 @@ struct CoverageSession {
       json = json + ["covering": .array(places.map { attribution.json(of: $0) })]
     }
     outcome.result = outcome.result + ["coverage": json]
-    for shortfall in options.coverageMin?.shortfalls(of: report.total) ?? [] {
+    let shortfalls = options.coverageMin?.shortfalls(of: report.total) ?? []
+    for (index, shortfall) in shortfalls.enumerated() {
       outcome.status = .testsFailed
+      let isLast = index == shortfalls.count - 1
       outcome.reports.append(
-        .message(.error, shortfall, help: "aliquot test --uncovered lists what is missing"))
+        .message(
+          .error, shortfall, help: isLast ? "--uncovered lists everything that is missing" : nil))
     }
     return text
   }

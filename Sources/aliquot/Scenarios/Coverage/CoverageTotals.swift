@@ -108,7 +108,9 @@ struct CoverageTotals: Sendable {
   var sources: [SourceCoverage] {
     var sources: [String: SourceCoverage] = [:]
     for (_, counted) in contracts.sorted(by: { $0.key < $1.key }) { counted.tell(&sources) }
-    return sources.values.filter { !$0.lines.isEmpty && !isExcluded($0.path) }.sorted { $0.path < $1.path }
+    return sources.values.filter { !$0.lines.isEmpty && !isExcluded($0.path) }.sorted {
+      $0.path < $1.path
+    }
   }
 
   private func isExcluded(_ path: String) -> Bool {

@@ -33,7 +33,9 @@ struct GasComparison: Sendable {
     let rows = figures.rows
     let names = GasFigures.names(of: rows)
     dearest = Dictionary(
-      rows.compactMap { row in row.dearest.flatMap { place in names[row.target].map { ($0, place) } } },
+      rows.compactMap { row in
+        row.dearest.flatMap { place in names[row.target].map { ($0, place) } }
+      },
       uniquingKeysWith: { first, _ in first })
     self.before = before
     self.now = now

@@ -42,9 +42,8 @@ struct GasSnapshot: Sendable {
 
   /// Reads a snapshot, and throws the first line that is none of its lines.
   init(reading text: String, of path: String) throws(CommandFailure) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
-      let line = line.hasSuffix("\r") ? line.dropLast() : line
       guard !line.isEmpty, !line.hasPrefix("#") else { continue }
       func wrong(_ what: String) -> CommandFailure {
         CommandFailure(
