@@ -424,8 +424,6 @@ import Testing
           Ledge.alq:7:8   never false  number > @last
 
         """))
-    let tap = try workspace.run("test", "Gate.scn", "--coverage", "--tap").output
-    #expect(tap.contains("\n# in all "))
   }
 
   @Test func whatNoSuiteUsesCountsToo() throws {
