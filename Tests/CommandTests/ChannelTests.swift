@@ -88,10 +88,10 @@ import Testing
       .compactMap { $0.split(separator: " ").first.map(String.init) }
     #expect(
       names == [
-        "new", "build", "check", "fmt", "disasm", "inspect", "explain", "run", "test", "chain",
-        "deploy", "call", "view", "send", "account", "state", "why", "proof", "assets", "events",
-        "tx", "block", "receipt", "trace", "profile", "debug", "verify", "reference", "bench",
-        "See",
+        "new", "build", "check", "fmt", "disasm", "inspect", "explain", "run", "test", "gas",
+        "chain", "deploy", "call", "view", "send", "account", "state", "why", "proof", "assets",
+        "events", "tx", "block", "receipt", "trace", "profile", "debug", "verify", "reference",
+        "bench", "See",
       ])
   }
 

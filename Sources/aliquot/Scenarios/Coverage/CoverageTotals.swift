@@ -164,20 +164,27 @@ extension CoverageTotals.Counted {
 }
 
 extension Module {
-  /// The functions that exports and hooks lead to.
+  /// The functions that count: all but invariants and what only they call.
   ///
-  /// Invariants, and what only they call, are not among them: they are what is checked, and in a contract
-  /// that is right the ways on which they do not hold can never be taken.
+  /// Invariants are what is checked: in a contract that is right, the ways on which they do not hold can
+  /// never be taken.
   fileprivate var usedFunctions: Set<Int> {
-    var pending = exports.map(\.function) + hooks.map(\.function)
-    var used: Set<Int> = []
+    let used = reached(from: exports.map(\.function) + hooks.map(\.function))
+    let checked = reached(from: invariants.map(\.function))
+    return Set(functions.indices).subtracting(checked.subtracting(used))
+  }
+
+  /// Some functions and all that they call, directly or not.
+  private func reached(from starts: [Int]) -> Set<Int> {
+    var pending = starts
+    var reached: Set<Int> = []
     while let index = pending.popLast() {
-      guard functions.indices.contains(index), used.insert(index).inserted else { continue }
+      guard functions.indices.contains(index), reached.insert(index).inserted else { continue }
       for instruction in functions[index].code {
         let called = instruction.operand { if case .function = $0 { true } else { false } }
         if let called { pending.append(called) }
       }
     }
-    return used
+    return reached
   }
 }
