@@ -1,5 +1,6 @@
 import Bytecode
 import Integers
+import Hosting
 
 extension Workload {
   /// What contracts do, many times over in one call.

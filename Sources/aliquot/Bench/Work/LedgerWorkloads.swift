@@ -3,6 +3,7 @@ import Chain
 import Integers
 import Ledger
 import Transactions
+import Execution
 
 extension Workload {
   /// Transfers that are written to a file, in blocks of 10,000: with history, root and sync.

@@ -1,5 +1,6 @@
 import Bytecode
 import Integers
+import Hosting
 
 extension Workload {
   /// Arithmetic by itself, and hashes.

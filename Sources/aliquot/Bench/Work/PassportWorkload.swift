@@ -4,6 +4,7 @@ import Hosting
 import Integers
 import Ledger
 import Transactions
+import Verification
 
 extension Workload {
   /// A registry of assets in a file, three for each ten operations, read and updated at random.
@@ -39,7 +40,8 @@ private final class PassportLedger {
     key = try .development(named: "registrar")
     folder = try FileSystem.makeTemporaryDirectory()
     ledger = try Ledger.create(
-      Genesis(name: "bench", isDevelopment: true, time: 0), at: .file(path))
+      Genesis(name: "bench", isDevelopment: true, time: 0),
+      at: .file(Path.join(folder, "scale.ledger")))
     let code = try WorkContracts.code("Passports")
     module = code.module
     let receipts = try append([

@@ -1,6 +1,7 @@
 import Bytecode
 import Hosting
 import Integers
+import Execution
 
 extension Workload {
   /// One transaction for each operation, in memory and without signatures.

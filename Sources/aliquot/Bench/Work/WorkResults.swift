@@ -1,4 +1,5 @@
 /// What was measured of workloads, for people and for programs.
+import Integers
 struct WorkResults {
   let rows: [Workload.Row]
 

@@ -1,5 +1,6 @@
 import Bytecode
 import Integers
+import Hosting
 
 extension Workload {
   /// An epoch of Yuma consensus at the size of a large subnet.
