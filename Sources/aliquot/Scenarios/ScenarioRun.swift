@@ -159,7 +159,11 @@ struct ScenarioRun {
         }
         try executor.run(steps)
         return .scenario(steps: executor.log.steps, nil)
-      } catch { return .scenario(steps: executor.log.steps, error) }
+      } catch {
+        var problem = error
+        problem.bindings = bindings(of: row, in: scope) + problem.bindings
+        return .scenario(steps: executor.log.steps, problem)
+      }
     case .property(let property):
       return .trial(
         PropertyTrial(suite: suite, property: property, options: options, scope: scope)
@@ -168,6 +172,20 @@ struct ScenarioRun {
       return .trial(
         CampaignTrial(suite: suite, campaign: campaign, options: options, scope: scope)
           .run(part: part))
+    }
+  }
+
+  /// The values of a row, by the names of their columns.
+  private func bindings(
+    of row: [(name: Name, value: Expression)], in scope: ScenarioScope
+  ) -> [String] {
+    let text = ScenarioText(names: scope.names)
+    let evaluator = ScenarioEvaluator(scope: scope)
+    return row.map { name, expression in
+      let value = scope.variables[name.text].map {
+        text.text($0, of: evaluator.unit(of: expression))
+      }
+      return "\(name.text) = \(value ?? suite.sources.text(of: expression.span))"
     }
   }
 
