@@ -30,6 +30,7 @@ struct Test: AliquotCommand {
   @OptionGroup var trials: TrialArguments
   @OptionGroup var forms: TestReportOptions
   @OptionGroup var mutation: MutationOptions
+  @OptionGroup var plots: PlotOptions
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -91,8 +92,9 @@ struct Test: AliquotCommand {
     var outcome = Outcome()
     var results: [ScenarioResult] = []
     for (suite, cases) in load.selected {
-      let found = ScenarioRun(suite: suite, options: trials.options).results(
-        of: cases, workers: workers, failFast: failFast)
+      var run = ScenarioRun(suite: suite, options: trials.options)
+      run.plots = plots.directory != nil
+      let found = run.results(of: cases, workers: workers, failFast: failFast)
       results += found
       for file in try keep(found, of: suite) { outcome.remarks.append("kept \(file)") }
       if failFast, found.contains(where: { $0.problem != nil }) { break }
@@ -107,12 +109,15 @@ struct Test: AliquotCommand {
       outcome.text += report(of: load).text(results, isQuiet: global.quiet) + summary + "\n"
     }
     try forms.writeJUnit(results, plain, seed: trials.seed.value)
+    let drawings = try plots.write(results, of: load.suites)
+    if !drawings.isEmpty { outcome.remarks.append(plots.remark(drawings)) }
     if let remark = remember(results) { outcome.remarks.append(remark) }
     if failed > 0 { outcome.status = .testsFailed }
     outcome.result = [
       "passed": .number(results.count - failed), "failed": .number(failed),
       "seed": .string(String(trials.seed.value)),
       "scenarios": .array(results.map(plain.json)),
+      "plots": .array(drawings.map { .string($0) }),
     ]
     return outcome
   }

@@ -43,8 +43,8 @@ struct ScenarioResult: Sendable {
   let path: String
   let title: String
   let line: Int
-  /// Transactions that ran.
-  var steps = 0
+  /// What it did.
+  var log = ScenarioLog()
   /// Why it does not pass.
   var problem: ScenarioProblem?
   /// Whether the problem is the setup's, so that no case of the file can begin.
@@ -61,6 +61,8 @@ struct ScenarioRun {
   var options = TrialOptions()
   /// Gas of a step that says nothing of it.
   var stepGas = ScenarioScope.stepGas
+  /// Whether what scenarios plot is gathered.
+  var plots = false
 
   /// The cases of the suite, in the order of the file.
   var cases: [ScenarioCase] {
@@ -133,7 +135,7 @@ struct ScenarioRun {
   /// What one part of a case came to.
   private enum PartResult: Sendable {
     case broken(ScenarioProblem)
-    case scenario(steps: Int, ScenarioProblem?)
+    case scenario(ScenarioLog, ScenarioProblem?)
     case trial(TrialPart)
 
     var problem: ScenarioProblem? {
@@ -150,6 +152,9 @@ struct ScenarioRun {
     case .scenario(let steps, let row):
       var executor = ScenarioExecutor(scope: scope)
       executor.isReplay = suite.isReplay
+      if plots, !suite.isReplay {
+        executor.plots = PlotSampler(scope: scope, sources: suite.sources)
+      }
       do throws(ScenarioProblem) {
         let evaluator = ScenarioEvaluator(scope: scope)
         // What has no value, such as the name of an error, is looked at where it is used.
@@ -157,12 +162,12 @@ struct ScenarioRun {
           scope.row[name.text] = value
           scope.variables[name.text] = try? evaluator.value(value)
         }
-        try executor.run(steps)
-        return .scenario(steps: executor.log.steps, nil)
+        try executor.tell(steps)
+        return .scenario(executor.log, nil)
       } catch {
         var problem = error
         problem.bindings = bindings(of: row, in: scope) + problem.bindings
-        return .scenario(steps: executor.log.steps, problem)
+        return .scenario(executor.log, problem)
       }
     case .property(let property):
       return .trial(
@@ -197,13 +202,13 @@ struct ScenarioRun {
     for part in parts {
       guard let part else { return nil }
       if case .broken = part { result.isSetupBroken = true }
-      if case .scenario(let steps, _) = part { result.steps = steps }
+      if case .scenario(let log, _) = part { result.log = log }
       if case .trial(let trial) = part { trials.append(trial) }
       result.problem = part.problem
       if result.problem != nil { break }
     }
     guard !trials.isEmpty else { return result }
-    result.steps = trials.reduce(0) { $0 + $1.steps }
+    result.log.steps = trials.reduce(0) { $0 + $1.steps }
     let merging = TrialMerging(options: options, parts: trials)
     switch item.subject {
     case .scenario: break
