@@ -18,6 +18,8 @@ struct Test: AliquotCommand {
         aliquot test Contracts/Shop.scn --mutate --mutate-in Contracts/Shop.alq
         aliquot test --watch
         aliquot test --shard 2/5 --junit results.xml
+        aliquot test Contracts/Shop.scn --plot Charts
+        aliquot test Contracts/Shop.scn --review
       """)
 
   @OptionGroup var selection: TestSelectionOptions
@@ -31,6 +33,7 @@ struct Test: AliquotCommand {
   @OptionGroup var forms: TestReportOptions
   @OptionGroup var mutation: MutationOptions
   @OptionGroup var plots: PlotOptions
+  @OptionGroup var golden: GoldenOptions
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -39,6 +42,12 @@ struct Test: AliquotCommand {
     }
     guard !forms.tap || !global.json else {
       throw ValidationError("--tap and --json are two forms of the same output: give one.")
+    }
+    guard !golden.isReview || !(list || watch || forms.tap || failFast || mutation.mutate)
+    else {
+      throw ValidationError(
+        "A review runs everything once, and asks: not with --list, --watch, --tap, --fail-fast or "
+          + "--mutate.")
     }
     guard !list || !watch else {
       throw ValidationError("--list runs nothing, and --watch runs again: give one.")
@@ -91,14 +100,24 @@ struct Test: AliquotCommand {
   private func run(_ load: TestLoad) throws(CommandFailure) -> Outcome {
     var outcome = Outcome()
     var results: [ScenarioResult] = []
+    try golden.checkAnswers()
+    var review = GoldenReview(
+      acceptsAll: golden.accept, paint: global.json ? .plain : global.paint(.output))
     for (suite, cases) in load.selected {
       var run = ScenarioRun(suite: suite, options: trials.options)
       run.plots = plots.directory != nil
+      run.isReview = golden.isReview
       let found = run.results(of: cases, workers: workers, failFast: failFast)
       results += found
+      if golden.isReview {
+        try review.review(suite, found)
+      } else if let stale = GoldenChanges(suite, found).staleResult {
+        results.append(stale)
+      }
       for file in try keep(found, of: suite) { outcome.remarks.append("kept \(file)") }
       if failFast, found.contains(where: { $0.problem != nil }) { break }
     }
+    outcome.text += review.text
     let failed = results.count { $0.problem != nil }
     let drawn = results.contains { $0.trial != nil } ? ", seed \(trials.seed.value)" : ""
     let summary = "\(results.count - failed) passed, \(failed) failed\(drawn)"
@@ -112,12 +131,13 @@ struct Test: AliquotCommand {
     let drawings = try plots.write(results, of: load.suites)
     if !drawings.isEmpty { outcome.remarks.append(plots.remark(drawings)) }
     if let remark = remember(results) { outcome.remarks.append(remark) }
-    if failed > 0 { outcome.status = .testsFailed }
+    if let summary = review.summary { outcome.text += summary + "\n" }
+    if failed > 0 || review.kept > 0 { outcome.status = .testsFailed }
     outcome.result = [
       "passed": .number(results.count - failed), "failed": .number(failed),
       "seed": .string(String(trials.seed.value)),
       "scenarios": .array(results.map(plain.json)),
-      "plots": .array(drawings.map { .string($0) }),
+      "plots": .array(drawings.map { .string($0) }), "records": .array(review.json),
     ]
     return outcome
   }

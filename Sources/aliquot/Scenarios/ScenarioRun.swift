@@ -42,6 +42,7 @@ struct ScenarioCase: Sendable {
 struct ScenarioResult: Sendable {
   let path: String
   let title: String
+  /// The line of the case; 0 if the whole file is meant.
   let line: Int
   /// What it did.
   var log = ScenarioLog()
@@ -63,6 +64,8 @@ struct ScenarioRun {
   var stepGas = ScenarioScope.stepGas
   /// Whether what scenarios plot is gathered.
   var plots = false
+  /// Whether golden steps are reviewed, so that none fails for its record.
+  var isReview = false
 
   /// The cases of the suite, in the order of the file.
   var cases: [ScenarioCase] {
@@ -101,6 +104,7 @@ struct ScenarioRun {
   func results(
     of cases: [ScenarioCase], workers: Int, failFast: Bool = false
   ) -> [ScenarioResult] {
+    let headings = GoldenHeadings(suite)
     let parts = cases.indices.flatMap { index in
       (0..<cases[index].partCount).map { (index: index, part: $0) }
     }
@@ -121,7 +125,8 @@ struct ScenarioRun {
         let isDecided = found.withLock { $0[index][..<part].contains { $0?.problem != nil } }
         let isBehind = failFast && index > firstFailure.load(ordering: .relaxed)
         if isDecided || isBehind { continue }
-        let result = broken.map { .broken($0) } ?? self.result(of: cases[index], part, scope)
+        let result =
+          broken.map { .broken($0) } ?? self.result(of: cases[index], part, scope, headings)
         if result.problem != nil { firstFailure.min(index, ordering: .relaxed) }
         scope.goBack(to: start)
         found.withLock { $0[index][part] = result }
@@ -147,13 +152,18 @@ struct ScenarioRun {
     }
   }
 
-  private func result(of item: ScenarioCase, _ part: Int, _ scope: ScenarioScope) -> PartResult {
+  private func result(
+    of item: ScenarioCase, _ part: Int, _ scope: ScenarioScope, _ headings: GoldenHeadings
+  ) -> PartResult {
     switch item.subject {
     case .scenario(let steps, let row):
       var executor = ScenarioExecutor(scope: scope)
       executor.isReplay = suite.isReplay
       if plots, !suite.isReplay {
         executor.plots = PlotSampler(scope: scope, sources: suite.sources)
+      }
+      executor.golden = headings[item.line].map {
+        GoldenCase(suite, heading: $0, isReview: isReview)
       }
       do throws(ScenarioProblem) {
         let evaluator = ScenarioEvaluator(scope: scope)
