@@ -18,6 +18,12 @@ struct ScenarioExecutor {
   private var turns = ScenarioExecutor.turnsMax
   /// What the case did.
   private(set) var log = ScenarioLog()
+  /// Gathers what is plotted; nil where nobody draws it.
+  var plots: PlotSampler?
+  /// Holds golden steps against their records; nil where there are none.
+  var golden: GoldenCase?
+  /// Whether the steps are those of one course of events, which can be plotted and recorded.
+  private var isStory = false
 
   private var evaluator: ScenarioEvaluator { ScenarioEvaluator(scope: scope) }
 
@@ -35,6 +41,7 @@ struct ScenarioExecutor {
       scope.functions[function.name.text] = function
     }
     for asset in suite.beginning.assets { try make(asset) }
+    for library in suite.beginning.libraries { try make(library) }
     for (name, value) in suite.beginning.definitions {
       scope.variables[name.text] = try evaluator.value(value)
     }
@@ -53,6 +60,24 @@ struct ScenarioExecutor {
       accounts.append(.identifier(NameBook.account("\(name)[\(number)]")))
     }
     scope.variables[name] = .list(accounts)
+  }
+
+  /// Makes a library stand for itself, as a contract of its name.
+  private func make(_ library: Name) throws(ScenarioProblem) {
+    guard let code = scope.codes[library.text] else { return }
+    guard scope.names.book.address(library.text) == nil,
+      !scope.names.hasGenesisAsset(library.text)
+    else {
+      throw .mistake(
+        "the name \"\(library.text)\" of this library is taken", at: library.span,
+        help: "give it another: use \"…\" as \(library.text)Library")
+    }
+    let receipt = scope.world.create(
+      code.codeHash, by: NameBook.account(ScenarioScope.deployer), gas: scope.stepGas)
+    guard let address = receipt.results?.first?.identifier else {
+      throw .mistake("this library cannot stand for itself", at: library.span)
+    }
+    scope.names.addContract(library.text, address)
   }
 
   private func make(_ asset: ScenarioAsset) throws(ScenarioProblem) {
@@ -82,11 +107,26 @@ struct ScenarioExecutor {
 
   // MARK: - Steps
 
+  /// Carries out the steps of a scenario from its beginning to its end.
+  mutating func tell(_ steps: [ScenarioStep]) throws(ScenarioProblem) {
+    isStory = true
+    defer {
+      log.plots = plots?.plots ?? []
+      log.records = golden?.records ?? []
+    }
+    try run(steps)
+    try plots?.finish()
+  }
+
   /// Carries out steps in order.
   mutating func run(_ steps: [ScenarioStep]) throws(ScenarioProblem) {
     for step in steps {
       do throws(ScenarioProblem) { try run(step) } catch {
-        guard isReplay, !error.isFailure else { throw error }
+        guard isReplay, !error.isFailure else {
+          var problem = error
+          if problem.step == nil { problem.step = step.span }
+          throw problem
+        }
       }
     }
   }
@@ -116,9 +156,11 @@ struct ScenarioExecutor {
     case .block(let steps):
       try refuseClauses(step)
       guard !scope.isInBlock else { throw .mistake("a block holds no other", at: step.span) }
+      plots?.blockWillBegin()
       scope.isInBlock = true
       try run(steps)
       scope.isInBlock = false
+      plots?.blockDidEnd()
       scope.endBlock()
     case .loop(let name, let iteration, let steps):
       try refuseClauses(step)
@@ -126,9 +168,18 @@ struct ScenarioExecutor {
     case .conditional(let condition, let steps, let otherwise):
       try refuseClauses(step)
       try run(try evaluator.boolean(condition) ? steps : otherwise)
-    case .plot(let title, let expressions):
+    case .plot(let plot):
       try refuseClauses(step)
-      log.plots.append(ScenarioLog.Plot(title: title, expressions: expressions))
+      try refuseInBlock(step)
+      guard isStory else {
+        throw .mistake(
+          "only a scenario can be plotted", at: step.span,
+          help: "a setup and a property have no course of time of their own")
+      }
+      try plots?.begin(plot)
+    case .golden(let syntax):
+      try refuseClauses(step)
+      try holdState(syntax, step.span)
     }
   }
 
@@ -196,16 +247,28 @@ struct ScenarioExecutor {
       throw .mistake("the loops of this case have more than \(Self.turnsMax) turns", at: name.span)
     }
     scope.variables[name.text] = value
-    try run(steps)
+    do throws(ScenarioProblem) { try run(steps) } catch {
+      var problem = error
+      problem.bindings.insert(
+        "\(name.text) = \(ScenarioText(names: scope.names).text(value))", at: 0)
+      throw problem
+    }
   }
 
   private func expect(_ condition: Expression) throws(ScenarioProblem) {
     guard !(try evaluator.boolean(condition)) else { return }
+    // Of several conditions the first that does not hold is the one to look at.
+    if case .binary(.and, let left, let right) = condition.kind {
+      try expect(left)
+      try expect(right)
+    }
     var problem = ScenarioProblem("this does not hold", at: condition.span)
     if case .binary(let sign, let left, let right) = condition.kind, sign != .and, sign != .or {
       let text = ScenarioText(names: scope.names)
       let (a, b) = try evaluator.sides(left, right)
-      problem.details = ["left:  \(text.text(a))", "right: \(text.text(b))"]
+      let unit = evaluator.unit(of: left) ?? evaluator.unit(of: right)
+      problem.difference = text.difference(
+        a, b, of: unit, labels: ("left", "right"), isRemarked: sign == .equal)
     }
     throw problem
   }
@@ -215,6 +278,7 @@ struct ScenarioExecutor {
   /// A step that is a transaction, ready to run.
   private struct Prepared {
     let caller: Identifier
+    var payments: [AttachedPayment] = []
     let results: [Parameter]
     let module: Module?
     /// The function that is called; nil where nothing of a contract is.
@@ -224,6 +288,7 @@ struct ScenarioExecutor {
 
   private mutating func transact(_ step: ScenarioStep) throws(ScenarioProblem) {
     let prepared = try prepare(step)
+    if !scope.isInBlock { plots?.blockWillBegin() }
     let checker = ScenarioExpectations(
       evaluator: evaluator, step: step, results: prepared.results, module: prepared.module)
     let before = try checker.before()
@@ -241,33 +306,38 @@ struct ScenarioExecutor {
         try checker.check(
           receipt, before, since: start, moves: receipt.failure == nil ? moves?.moves ?? [] : [])
       }
-      try checkInvariants(step)
+      try checkInvariants(step, since: start)
     } catch {
-      throw traced(error, prepared, start)
+      let tracing = ScenarioTracing(
+        scope: scope, start: start, caller: prepared.caller, payments: prepared.payments,
+        run: prepared.run)
+      throw tracing.problem(error)
     }
+    try holdTrace(step, prepared, start)
     log.steps += 1
+    if !scope.isInBlock { plots?.blockDidEnd() }
     scope.endBlock()
-    try sample()
   }
 
   private func prepare(_ step: ScenarioStep) throws(ScenarioProblem) -> Prepared {
     switch step.kind {
     case .call(let actor, _, let expression, let gas):
-      let call = try evaluator.contractCall(expression)
-      guard case .call(let callee, _, _) = expression.kind else { break }
-      let (_, code, export) = try evaluator.target(callee)
-      guard actor != nil || export.isView else {
+      let routine = try evaluator.routine(expression)
+      guard actor != nil || routine.export.isView else {
         throw .mistake(
-          "nobody is named who calls \(export.name)", at: step.span, help: "begin with alice:")
+          "nobody is named who calls \(routine.export.name)", at: step.span,
+          help: "begin with alice:")
       }
       let caller = try address(of: actor)
       let limit = try limit(gas)
       return Prepared(
-        caller: caller, results: export.results, module: code.module,
-        target: GasTarget(contract: code.module.name, function: export.name, path: code.path)
+        caller: caller, payments: routine.payments, results: routine.export.results,
+        module: routine.code.module,
+        target: GasTarget(
+          contract: routine.code.module.name, function: routine.export.name,
+          path: routine.code.path)
       ) { world in
-        export.isView && call.payments.isEmpty
-          ? world.view(call, by: caller, gas: limit) : world.call(call, by: caller, gas: limit)
+        routine.run(in: world, by: caller, gas: limit)
       }
     case .deploy(let actor, _, let expression, let gas):
       return try prepareDeployment(actor, expression, gas)
@@ -280,7 +350,8 @@ struct ScenarioExecutor {
       let receiver = try evaluator.address(to)
       let limit = scope.stepGas
       return Prepared(
-        caller: caller, results: [], module: nil, target: GasTarget(sending: asset, in: scope.names)
+        caller: caller, payments: [AttachedPayment(asset: asset, amount: units)], results: [],
+        module: nil, target: GasTarget(sending: asset, in: scope.names)
       ) { world in
         world.send(units, of: asset, from: caller, to: receiver, gas: limit)
       }
@@ -312,7 +383,8 @@ struct ScenarioExecutor {
     let caller = try address(of: actor)
     let limit = try limit(gas)
     return Prepared(
-      caller: caller, results: [Parameter("contract", .address)], module: code.module,
+      caller: caller, payments: attached, results: [Parameter("contract", .address)],
+      module: code.module,
       target: GasTarget(contract: code.module.name, function: "init", path: code.path)
     ) { world in
       world.create(
@@ -366,37 +438,75 @@ struct ScenarioExecutor {
   }
 
   /// Every invariant of every contract holds after every step.
-  private func checkInvariants(_ step: ScenarioStep) throws(ScenarioProblem) {
-    guard let (contract, invariant) = scope.brokenInvariant else { return }
-    throw ScenarioProblem(
+  private func checkInvariants(
+    _ step: ScenarioStep, since start: StateTable.Checkpoint
+  ) throws(ScenarioProblem) {
+    guard let (contract, invariant) = scope.brokenInvariant() else { return }
+    var problem = ScenarioProblem(
       "afterwards the invariant \"\(invariant.title)\" of \(contract) does not hold", at: step.span)
-  }
-
-  /// The problem with the tree of calls of the step, which is run once more for it.
-  private func traced(
-    _ problem: ScenarioProblem, _ prepared: Prepared, _ start: StateTable.Checkpoint
-  ) -> ScenarioProblem {
-    guard problem.isFailure else { return problem }
-    scope.world.state.revert(to: start)
-    let recorder = TraceRecorder(names: scope.names, detail: .calls)
-    let receipt = scope.retold(to: recorder) { prepared.run(scope.world) }
-    var problem = problem
-    problem.trace = TraceText(names: scope.names, paint: .plain).text(recorder, indentation: 0)
-    if let failure = receipt.failure {
-      problem.details += FailureText(names: scope.names).lines(
-        failure, path: recorder.failurePath, paint: .plain)
+    guard let address = scope.names.contract(contract) else { throw problem }
+    if let code = scope.names.code(of: address), let map = code.map,
+      map.functions.indices.contains(invariant.function)
+    {
+      let site = code.site(at: map.functions[invariant.function].declaration)
+      problem.details = ["the invariant stands at \(site.place)"]
     }
-    return problem
+    problem.details += ScenarioText(names: scope.names)
+      .lines(of: scope.world.state.changes(since: start)).map { "changed: \($0)" }
+    let recorder = TraceRecorder(names: scope.names, detail: .calls)
+    scope.retold(to: recorder) { _ = scope.world.check(invariant, of: address) }
+    let lines = TraceText(names: scope.names, paint: .plain).text(recorder, indentation: 0)
+      .split(separator: "\n").dropFirst()
+    problem.trace =
+      (["invariant \"\(invariant.title)\" of \(contract)"] + lines).joined(separator: "\n") + "\n"
+    throw problem
+  }
+}
+
+// MARK: - Golden steps
+
+extension ScenarioExecutor {
+  /// Holds what a golden step did against its record; it is run once more to be seen.
+  private mutating func holdTrace(
+    _ step: ScenarioStep, _ prepared: Prepared, _ start: StateTable.Checkpoint
+  ) throws(ScenarioProblem) {
+    guard !isReplay else { return }
+    for clause in step.clauses {
+      guard case .golden = clause.kind else { continue }
+      try requireStory(clause.span)
+      scope.world.state.revert(to: start)
+      let recorder = TraceRecorder(names: scope.names, detail: .calls)
+      let receipt = scope.retold(to: recorder) { prepared.run(scope.world) }
+      let lines = GoldenText(names: scope.names).lines(
+        recorder, receipt, changes: scope.world.state.changes(since: start))
+      try golden?.hold(lines, of: step.span, golden: clause.span)
+    }
   }
 
-  /// Notes the present values of what is plotted.
-  private mutating func sample() throws(ScenarioProblem) {
-    for index in log.plots.indices {
-      var values: [Integer] = []
-      for expression in log.plots[index].expressions {
-        values.append(try evaluator.integer(expression))
+  /// Holds what contracts store against its record.
+  private mutating func holdState(
+    _ syntax: GoldenSyntax, _ span: Span
+  ) throws(ScenarioProblem) {
+    guard !isReplay else { return }
+    try requireStory(span)
+    var contracts: Set<Identifier> = []
+    for name in syntax.contracts {
+      let address = try evaluator.address(Expression(kind: .name(name), span: name.span))
+      guard scope.world.codeHash(of: address) != nil else {
+        throw .mistake("\(name.text) is no contract", at: name.span)
       }
-      log.plots[index].samples.append((scope.world.block.time, values))
+      contracts.insert(address)
+    }
+    let lines = GoldenText(names: scope.names).lines(
+      ofStateOf: syntax.contracts.isEmpty ? nil : contracts)
+    try golden?.hold(lines, of: span, golden: span)
+  }
+
+  private func requireStory(_ span: Span) throws(ScenarioProblem) {
+    guard isStory else {
+      throw .mistake(
+        "only what a scenario does can be recorded", at: span,
+        help: "a setup and a property have no record of their own")
     }
   }
 }

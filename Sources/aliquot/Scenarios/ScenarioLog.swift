@@ -3,17 +3,12 @@ import Integers
 
 /// What a case did, besides passing or not.
 struct ScenarioLog: Sendable {
-  /// A chart of expressions over time.
-  struct Plot: Sendable {
-    let title: String
-    let expressions: [Expression]
-    var samples: [(time: Int, values: [Integer])] = []
-  }
-
   /// Transactions.
   var steps = 0
   /// Charts.
   var plots: [Plot] = []
+  /// What golden steps did.
+  var records: [GoldenRecord] = []
   /// Calls of contracts by the steps of a scenario or a setup, in order.
   var calls: [GasCall] = []
   /// What ran, if that is counted.

@@ -42,19 +42,33 @@ struct ScenarioReport {
     var text = "\(paint.red("FAILED")) \(result.path): \(paint.bold(title ?? result.title))\n"
     if let sources = sources(of: result) {
       let (path, location) = sources.location(of: problem.span)
+      let width = String(location.line).count
+      func numbered(_ number: Int) -> String {
+        let text = String(number)
+        return paint.blue(String(repeating: " ", count: width - text.count) + text + " |")
+      }
       let line = sources[problem.span.file].text(ofLine: location.line)
       let margin = String(repeating: " ", count: String(location.line).count)
       let lead = line.prefix(max(0, location.column - 1)).map { $0 == "\t" ? "\t" : " " }.joined()
-      let width = max(
+      let marks = max(
         1, min(problem.span.end - problem.span.start, line.count - location.column + 1))
       text += "  \(paint.blue("-->")) \(path):\(location.line):\(location.column)\n"
-      text += "  \(paint.blue("\(location.line) |")) \(line)\n"
+      if let step = problem.step, step.file == problem.span.file {
+        let above = sources[step.file].location(at: step.start).line
+        if above < location.line {
+          text += "  \(numbered(above)) \(sources[step.file].text(ofLine: above))\n"
+        }
+      }
+      text += "  \(numbered(location.line)) \(line)\n"
       text += "  \(margin) \(paint.blue("|")) \(lead)"
-      text += paint.red(String(repeating: "^", count: width) + " " + problem.message) + "\n"
+      text += paint.red(String(repeating: "^", count: marks) + " " + problem.message) + "\n"
     } else {
       text += "  \(problem.message)\n"
     }
-    for detail in problem.details { text += "    \(detail)\n" }
+    if !problem.bindings.isEmpty {
+      text += "    with \(problem.bindings.joined(separator: ", "))\n"
+    }
+    for detail in (problem.difference?.lines ?? []) + problem.details { text += "    \(detail)\n" }
     for note in result.trial?.finding?.notes ?? [] {
       text += "  \(paint.blue(note.label)): \(note.text)\n"
     }
@@ -64,8 +78,19 @@ struct ScenarioReport {
     if let scenario = result.trial?.finding?.scenario {
       text += "  ready to paste:\n\n\(scenario)\n"
     }
-    let arguments = result.trial?.arguments ?? ""
-    return text + "  again: aliquot test \(result.path):\(result.line)\(arguments)\n"
+    return text + "  again: \(commandAgain(result))\n"
+  }
+
+  /// A result that does not pass, with everything that helps.
+  func text(ofFailed result: ScenarioResult) -> String {
+    guard let problem = result.problem else { return "" }
+    return text(result, problem, result.isSetupBroken ? "the setup" : nil)
+  }
+
+  /// The command that runs only this again.
+  func commandAgain(_ result: ScenarioResult) -> String {
+    let line = result.line == 0 ? "" : ":\(result.line)"
+    return "aliquot test \(result.path.shellWord)\(line)\(result.trial?.arguments ?? "")"
   }
 
   /// What a campaign reached.
@@ -74,7 +99,7 @@ struct ScenarioReport {
   }
 
   /// The files that the places of a problem are in.
-  private func sources(of result: ScenarioResult) -> SourceSet? {
+  func sources(of result: ScenarioResult) -> SourceSet? {
     result.trial?.finding?.sources ?? suites[result.path]?.sources
   }
 
@@ -93,7 +118,7 @@ struct ScenarioReport {
     [
       "file": .string(result.path), "line": .number(result.line),
       "title": .string(result.title), "ok": .bool(result.problem == nil),
-      "transactions": .number(result.steps),
+      "transactions": .number(result.log.steps),
       "problem": result.problem.map { problem(of: result, $0) } ?? .null,
       "trial": result.trial?.json ?? .null,
     ]
@@ -107,6 +132,8 @@ struct ScenarioReport {
       "file": place.map { .string($0.path) } ?? .null,
       "line": place.map { .number($0.1.line) } ?? .null,
       "column": place.map { .number($0.1.column) } ?? .null,
+      "difference": problem.difference?.json ?? .null,
+      "with": .array(problem.bindings.map { .string($0) }),
       "details": .array(problem.details.map { .string($0) }),
       "help": problem.help.map { .string($0) } ?? .null, "trace": .string(problem.trace),
     ]

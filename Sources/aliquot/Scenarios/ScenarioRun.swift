@@ -42,6 +42,7 @@ struct ScenarioCase: Sendable {
 struct ScenarioResult: Sendable {
   let path: String
   let title: String
+  /// The line of the case; 0 if the whole file is meant.
   let line: Int
   /// Transactions that ran.
   var steps: Int { log.steps }
@@ -73,6 +74,10 @@ struct ScenarioRun {
   var stepGas = ScenarioScope.stepGas
   /// The code of which is counted what runs.
   var counted: [CodeLayout] = []
+  /// Whether what scenarios plot is gathered.
+  var plots = false
+  /// Whether golden steps are reviewed, so that none fails for its record.
+  var isReview = false
 
   /// The cases of the suite, in the order of the file.
   var cases: [ScenarioCase] {
@@ -111,6 +116,7 @@ struct ScenarioRun {
   func outcome(
     of cases: [ScenarioCase], workers: Int, failFast: Bool = false
   ) -> ScenarioOutcome {
+    let headings = GoldenHeadings(suite)
     let parts = cases.indices.flatMap { index in
       (0..<cases[index].partCount).map { (index: index, part: $0) }
     }
@@ -139,7 +145,7 @@ struct ScenarioRun {
         let isBehind = failFast && index > firstFailure.load(ordering: .relaxed)
         if isDecided || isBehind { continue }
         var result =
-          broken.map { PartResult(.broken($0)) } ?? self.result(of: cases[index], part, scope)
+          broken.map { PartResult(.broken($0)) } ?? self.result(of: cases[index], part, scope, headings)
         result.log.counts = scope.takeCounts()
         scope.count(true)
         if result.problem != nil { firstFailure.min(index, ordering: .relaxed) }
@@ -187,11 +193,19 @@ struct ScenarioRun {
     }
   }
 
-  private func result(of item: ScenarioCase, _ part: Int, _ scope: ScenarioScope) -> PartResult {
+  private func result(
+    of item: ScenarioCase, _ part: Int, _ scope: ScenarioScope, _ headings: GoldenHeadings
+  ) -> PartResult {
     switch item.subject {
     case .scenario(let steps, let row):
       var executor = ScenarioExecutor(scope: scope)
       executor.isReplay = suite.isReplay
+      if plots, !suite.isReplay {
+        executor.plots = PlotSampler(scope: scope, sources: suite.sources)
+      }
+      executor.golden = headings[item.line].map {
+        GoldenCase(suite, heading: $0, isReview: isReview)
+      }
       do throws(ScenarioProblem) {
         let evaluator = ScenarioEvaluator(scope: scope)
         // What has no value, such as the name of an error, is looked at where it is used.
@@ -199,9 +213,13 @@ struct ScenarioRun {
           scope.row[name.text] = value
           scope.variables[name.text] = try? evaluator.value(value)
         }
-        try executor.run(steps)
+        try executor.tell(steps)
         return PartResult(.scenario(nil), log: executor.log)
-      } catch { return PartResult(.scenario(error), log: executor.log) }
+      } catch {
+        var problem = error
+        problem.bindings = bindings(of: row, in: scope) + problem.bindings
+        return PartResult(.scenario(problem), log: executor.log)
+      }
     case .property(let property):
       return PartResult(
         .trial(
@@ -212,6 +230,20 @@ struct ScenarioRun {
         .trial(
           CampaignTrial(suite: suite, campaign: campaign, options: options, scope: scope)
             .run(part: part)))
+    }
+  }
+
+  /// The values of a row, by the names of their columns.
+  private func bindings(
+    of row: [(name: Name, value: Expression)], in scope: ScenarioScope
+  ) -> [String] {
+    let text = ScenarioText(names: scope.names)
+    let evaluator = ScenarioEvaluator(scope: scope)
+    return row.map { name, expression in
+      let value = scope.variables[name.text].map {
+        text.text($0, of: evaluator.unit(of: expression))
+      }
+      return "\(name.text) = \(value ?? suite.sources.text(of: expression.span))"
     }
   }
 

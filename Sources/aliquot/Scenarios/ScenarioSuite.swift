@@ -9,6 +9,8 @@ struct ScenarioSuite: Sendable {
     var assets: [ScenarioAsset] = []
     var definitions: [(name: Name, value: Expression)] = []
     var functions: [ScenarioFunction] = []
+    /// The names of libraries, which are there without being deployed.
+    var libraries: [Name] = []
     var setups: [[ScenarioStep]] = []
   }
 
@@ -24,9 +26,17 @@ struct ScenarioSuite: Sendable {
   private(set) var scenarios: [ScenarioSyntax] = []
   private(set) var properties: [PropertySyntax] = []
   private(set) var campaigns: [CampaignSyntax] = []
+  /// What is recorded of golden steps.
+  private(set) var golden = GoldenFile()
   /// Whether the scenarios are kept sequences of a campaign: whatever their steps come to, only what must
   /// always hold counts.
   var isReplay = false
+
+  /// The paths of all files that it is made of: scenarios, contracts and what they use.
+  var files: [String] {
+    sources.files.map(\.path)
+      + codes.values.flatMap { [$0.path] + $0.sources.files.map(\.path) }
+  }
 
   // MARK: - Loading
 
@@ -39,6 +49,7 @@ struct ScenarioSuite: Sendable {
     var diagnostics = Diagnostics()
     var reports: [Report] = []
     try suite.read(path, &diagnostics, &reports, inside: [])
+    try suite.readGolden(&diagnostics.sources)
     suite.sources = diagnostics.sources
     let found = diagnostics.sorted.map { Report.source($0, diagnostics.sources) } + reports
     if found.contains(where: \.isError) {
@@ -54,6 +65,13 @@ struct ScenarioSuite: Sendable {
     var suite = self
     suite.codes = suite.codes.mapValues { codes[$0.path] ?? $0 }
     return suite
+  }
+
+  private mutating func readGolden(_ sources: inout SourceSet) throws(CommandFailure) {
+    let path = GoldenFile.path(of: path)
+    guard FileSystem.entry(at: path) == .file else { return }
+    let file = sources.add(SourceText(path: path, bytes: try FileSystem.read(path)))
+    golden = try GoldenFile(reading: file, in: sources)
   }
 
   private mutating func read(
@@ -81,8 +99,10 @@ struct ScenarioSuite: Sendable {
           try read(target, &diagnostics, &reports, inside: stack + [path])
         } else {
           do throws(CommandFailure) {
-            let loaded = try ContractLoading.load(target)
-            codes[alias?.text ?? loaded.code.module.name] = loaded.code
+            let loaded = try Self.loadCode(target)
+            let name = alias ?? Name(text: loaded.code.module.name, span: span)
+            codes[name.text] = loaded.code
+            if loaded.code.isLibrary { beginning.libraries.append(name) }
             reports += loaded.reports.filter(\.isError)
           } catch { reports += error.allReports }
         }
@@ -96,6 +116,18 @@ struct ScenarioSuite: Sendable {
       case .campaign(let campaign): if stack.isEmpty { campaigns.append(campaign) }
       }
     }
+  }
+
+  /// A contract, or a library as a contract of its own.
+  private static func loadCode(
+    _ path: String
+  ) throws(CommandFailure) -> ContractLoading.Loaded {
+    guard !path.hasSuffix(ContractLoading.moduleSuffix) else {
+      return try ContractLoading.load(path)
+    }
+    let text = try FileSystem.read(path)
+    return ContractLoading.isLibrary(text)
+      ? try ContractLoading.loadLibrary(path, text) : try ContractLoading.loadSource(path, text)
   }
 
   /// The ending of files of scenarios.

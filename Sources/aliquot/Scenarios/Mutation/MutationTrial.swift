@@ -90,8 +90,10 @@ struct MutationTrial {
   private func run(
     _ suite: ScenarioSuite, _ cases: [ScenarioCase], workers: Int
   ) -> [ScenarioResult] {
-    ScenarioRun(suite: suite, options: options, stepGas: Self.stepGas)
-      .results(of: cases, workers: workers, failFast: true)
+    var run = ScenarioRun(suite: suite, options: options, stepGas: Self.stepGas)
+    // A record notices every change, and says of none that it is wrong.
+    run.isReview = true
+    return run.results(of: cases, workers: workers, failFast: true)
   }
 
   /// The contract with another text of one of its files.
@@ -105,6 +107,8 @@ struct MutationTrial {
       return files.first { $0.path == target }.map { (target, $0.bytes) }
     }
     let own = code.path == path ? text : files.first { $0.path == code.path }?.bytes ?? []
-    return try? ContractLoading.loadSource(code.path, own, assembler: assembler).code
+    return code.isLibrary
+      ? try? ContractLoading.loadLibrary(code.path, own, assembler: assembler).code
+      : try? ContractLoading.loadSource(code.path, own, assembler: assembler).code
   }
 }
