@@ -226,7 +226,7 @@ import Testing
         ["call", "club.say", "words=a", "--gas-price", "cheap"], 64,
         "\"cheap\" is not a price of gas", nil
       ),
-      (["call", "club.say", "words=a", "--gas", "0"], 64, "Gas is from 1", nil),
+      (["call", "club.say", "words=a", "--gas", "0"], 64, "it is from 1 to 1_000_000_000", nil),
     ] as [([String], Int32, String, String?)])
   func helpsWithArguments(words: [String], status: Int32, message: String, help: String?) throws {
     let folder = try LedgerFolder()

@@ -62,7 +62,7 @@ struct Run: AliquotCommand {
       "Another contract: Market.alq, or a name for it and the file.", valueName: "name=file"))
   var with: [String] = []
 
-  @Option(help: "The gas limit of each step.")
+  @Option(help: "The gas limit of each step.", transform: SigningOptions.option)
   var gas: UInt64 = 100_000_000
 
   @Option(help: "Seconds since 1970 in the first block.")
@@ -94,9 +94,6 @@ struct Run: AliquotCommand {
     }
     guard (1...1 << 48).contains(height), (0...1 << 48).contains(time) else {
       throw ValidationError("Height and time are numbers that a block can have.")
-    }
-    guard (1...Limits.gas).contains(gas) else {
-      throw ValidationError("Gas is from 1 to \(Numbers.grouped(String(Limits.gas))).")
     }
   }
 

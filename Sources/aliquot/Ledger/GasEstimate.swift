@@ -8,8 +8,10 @@ import Transactions
 import Verification
 
 /// How much gas transactions get where nothing is said: what they use on the present state, and a quarter
-/// more, since the state may be another when they run. Where that is not enough, because a hook or a `try`
-/// is given gas of its own that it need not use, it is as much more as the transaction needs.
+/// more, since the state may be another when they run.
+///
+/// Where that is not enough, because a hook or a `try` is given gas of its own that it need not use, it is as
+/// much more as the transaction needs.
 ///
 /// All of a limit is reserved before anything runs, so a limit far too high would keep the sender from
 /// using his own money.

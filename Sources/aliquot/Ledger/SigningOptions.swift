@@ -16,11 +16,7 @@ struct SigningOptions: ParsableArguments {
     help: ArgumentHelp(
       "The gas limit of a transaction; otherwise, where gas has a price, what it takes at present and a "
         + "quarter more."),
-    transform: { text in
-      do throws(CommandFailure) { return try Self.gas(text) } catch {
-        throw ValidationError(error.help ?? error.message)
-      }
-    })
+    transform: Self.option)
   var gas: UInt64?
 
   @Option(
@@ -34,7 +30,7 @@ struct SigningOptions: ParsableArguments {
   @Flag(help: "Show what would happen, and leave everything as it is.")
   var dryRun = false
 
-  /// The gas limit that a text behind the word `gas` or `--gas` means.
+  /// The gas limit that a text behind the word `gas` means.
   static func gas(_ text: String) throws(CommandFailure) -> UInt64 {
     guard let gas = Integer(decimal: text)?.asUInt64, (1...Limits.gas).contains(gas) else {
       throw CommandFailure(
@@ -42,6 +38,13 @@ struct SigningOptions: ParsableArguments {
         help: "it is from 1 to \(Numbers.grouped(String(Limits.gas)))")
     }
     return gas
+  }
+
+  /// The gas limit that a text behind `--gas` means.
+  static func option(_ text: String) throws -> UInt64 {
+    do throws(CommandFailure) { return try gas(text) } catch {
+      throw ValidationError(error.help ?? error.message)
+    }
   }
 
   /// The name of who acts: the one that is given, or `alice` on a chain for development.
