@@ -324,8 +324,14 @@ extension Parser {
       return .expect(try parseExpression())
     case "plot":
       advance()
-      let (title, _) = try parseTitle()
-      return .plot(title: title, try parseExpressions())
+      return .plot(try parsePlot())
+    case "golden" where peek(1).kind == .text:
+      advance()
+      let (title, place) = try parseTitle()
+      return .golden(
+        GoldenSyntax(
+          title: title, titleSpan: place,
+          contracts: isLineEnd(current) ? [] : try parseNames("the name of a contract")))
     case "block" where isLineEnd(peek(1)):
       let opening = current
       advance()
@@ -342,6 +348,38 @@ extension Parser {
     default:
       return try parseAction(by: nil)
     }
+  }
+
+  private mutating func parsePlot() throws(SyntaxFailure) -> PlotSyntax {
+    let (title, place) = try parseTitle()
+    var plot = PlotSyntax(title: title, titleSpan: place, series: [], unit: nil)
+    repeat {
+      if !plot.series.isEmpty {
+        advanceGlued()
+        continueLine()
+      }
+      var label: String?
+      if peek(1).kind == .colon, current.kind == .name || current.kind == .text {
+        label = current.kind == .text ? text(current) : current.text
+        advance()
+        advanceGlued()
+      }
+      plot.series.append((label, try parseExpression()))
+    } while current.kind == .comma
+    guard isWord("in") else { return plot }
+    advance()
+    guard current.kind == .text else {
+      plot.unit = .asset(try parsePostfix())
+      return plot
+    }
+    let (unit, _) = try parseTitle()
+    var decimals: Expression?
+    if isWord("decimals") {
+      advance()
+      decimals = try parseExpression()
+    }
+    plot.unit = .text(unit, decimals: decimals)
+    return plot
   }
 
   private mutating func parseNested(
@@ -410,8 +448,8 @@ extension Parser {
     guard case .call = call.kind else {
       throw fail(
         "E0233", "expected a call such as `shop.buy(3)`", at: call.span,
-        help: "a step is a call, `deploy`, `send`, `warp`, `at`, `let`, `expect`, `plot`, `block`, "
-          + "`for` or `if`")
+        help: "a step is a call, `deploy`, `send`, `warp`, `at`, `let`, `expect`, `plot`, `golden`, "
+          + "`block`, `for` or `if`")
     }
     return .call(actor: actor, results: results, call, gas: try parseGas())
   }
@@ -444,6 +482,7 @@ extension Parser {
   private var isAtClause: Bool {
     current.kind == .name && Self.clauses.contains(current.text)
       && ![.colon, .assign, .dot].contains(peek(1).kind)
+      && !(isWord("golden") && peek(1).kind == .text)
   }
 
   private mutating func parseClause() throws(SyntaxFailure) -> ScenarioClauseKind {

@@ -116,8 +116,33 @@ package indirect enum ScenarioStepKind: Sendable {
   case loop(Name, Iteration, [ScenarioStep])
   /// `if a < b`, steps, `else`, steps, `end`.
   case conditional(Expression, [ScenarioStep], otherwise: [ScenarioStep])
-  /// `plot "title" a, b`: a chart of these from here on.
-  case plot(title: String, [Expression])
+  /// `plot "title" a, paid: b in USD`: a chart of these from here on.
+  case plot(PlotSyntax)
+  /// `golden "title" shop, book`: what contracts store is as recorded; without names, what all store.
+  case golden(GoldenSyntax)
+}
+
+/// A chart of expressions over time.
+package struct PlotSyntax: Sendable {
+  package var title: String
+  package var titleSpan: Span
+  package var series: [(label: String?, value: Expression)]
+  package var unit: PlotUnitSyntax?
+}
+
+/// What the values of a chart are counted in.
+package enum PlotUnitSyntax: Sendable {
+  /// `in USD`, `in rig.Share`: amounts in the smallest unit of an asset.
+  case asset(Expression)
+  /// `in "USD per share" decimals 12`: anything, and how many of its digits stand behind the point.
+  case text(String, decimals: Expression?)
+}
+
+/// What contracts store at a moment, to be held against a record.
+package struct GoldenSyntax: Sendable {
+  package var title: String
+  package var titleSpan: Span
+  package var contracts: [Name]
 }
 
 /// An amount that goes from one holder to another.

@@ -47,6 +47,10 @@ import Testing
         let x = floor(PRICE / 3) + [1, 2][0]
         expect x > 0 and not (x == 7)
         plot "sales" shop.sold, balance(USD, shop)
+        plot "money" held: balance(USD, shop), "all of it": supply(USD) in USD
+        plot "price" shop.price in "USD per piece" decimals 2 * 6
+        golden "after the sales"
+        golden "shop" shop, store
         block
             alice: shop.close()
             for who in [alice, bob]
@@ -83,7 +87,7 @@ import Testing
     }
     let scenario = try #require(scenarios.first)
     #expect(scenario.cases?.rows.count == 2)
-    #expect(scenario.steps.map { $0.clauses.count } == [0, 12, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    #expect(scenario.steps.map { $0.clauses.count } == [0, 12, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   }
 
   @Test func layingOutChangesNothingTwice() throws {
@@ -123,6 +127,9 @@ import Testing
     "scenario \"a\"\n    for x in 1..3\n", "scenario \"a\"\n    block\n        warp 3 days\n",
     "scenario \"a\"\n    alice: shop.buy(\n", "property \"p\"\n", "campaign over\n",
     "scenario \"a\"\n    alice: shop.buy()\n        state x\n", "    warp 3 days\n",
+    "scenario \"a\"\n    plot\n", "scenario \"a\"\n    plot \"p\"\n",
+    "scenario \"a\"\n    plot \"p\" x,\n", "scenario \"a\"\n    plot \"p\" a: b: c\n",
+    "scenario \"a\"\n    plot \"p\" x in\n", "scenario \"a\"\n    golden \"g\" 5\n",
   ])
   func refuses(text: String) { #expect(!Self.read(text).codes.isEmpty) }
 

@@ -33,6 +33,7 @@ struct Test: AliquotCommand {
   @OptionGroup var forms: TestReportOptions
   @OptionGroup var measures: MeasureOptions
   @OptionGroup var mutation: MutationOptions
+  @OptionGroup var plots: PlotOptions
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -98,6 +99,7 @@ struct Test: AliquotCommand {
     for (suite, cases) in load.selected {
       var run = ScenarioRun(suite: suite, options: trials.options)
       run.counted = measured.layouts(of: suite)
+      run.plots = plots.directory != nil
       let came = run.outcome(of: cases, workers: workers, failFast: failFast)
       measured.note(came, of: suite)
       let found = came.results
@@ -115,12 +117,15 @@ struct Test: AliquotCommand {
       outcome.text += report(of: load).text(results, isQuiet: global.quiet) + summary + "\n"
     }
     try forms.writeJUnit(results, plain, seed: trials.seed.value)
+    let drawings = try plots.write(results, of: load.suites)
+    if !drawings.isEmpty { outcome.remarks.append(plots.remark(drawings)) }
     if let remark = remember(results) { outcome.remarks.append(remark) }
     if failed > 0 { outcome.status = .testsFailed }
     outcome.result = [
       "passed": .number(results.count - failed), "failed": .number(failed),
       "seed": .string(String(trials.seed.value)),
       "scenarios": .array(results.map(plain.json)),
+      "plots": .array(drawings.map { .string($0) }),
     ]
     outcome.text += try measured.tell(&outcome, paint: global.paint(.output))
     return outcome

@@ -50,7 +50,7 @@ struct FlameGraph {
       </style>
       <rect width="\(Self.width)" height="\(height)" fill="#fcfbf8"/>
       <text class="title" x="\(Self.width / 2)" y="26" text-anchor="middle">\
-      \(Self.escaped(Self.fitting(title, characters: 120)))</text>
+      \(XMLText.escaped(Self.fitting(title, characters: 120)))</text>
 
       """
     for box in boxes { svg += drawn(box, height) }
@@ -102,12 +102,12 @@ struct FlameGraph {
     if fitting.count < box.name.count, let name = box.name.split(separator: ".").last {
       fitting = Self.fitting(String(name), characters: characters)
     }
-    var svg = "<g><title>\(Self.escaped(tip(box)))</title>"
+    var svg = "<g><title>\(XMLText.escaped(tip(box)))</title>"
     svg +=
       "<rect x=\"\(Self.pixels(x))\" y=\"\(y)\" width=\"\(Self.pixels(right - left - 5))\" "
       + "height=\"\(Self.boxHeight - 1)\" rx=\"2\" fill=\"\(Self.color(box.name))\"/>"
     if !fitting.isEmpty {
-      svg += "<text x=\"\(Self.pixels(x + 300))\" y=\"\(y + 13)\">\(Self.escaped(fitting))</text>"
+      svg += "<text x=\"\(Self.pixels(x + 300))\" y=\"\(y + 13)\">\(XMLText.escaped(fitting))</text>"
     }
     return svg + "</g>\n"
   }
@@ -149,22 +149,5 @@ struct FlameGraph {
     let green = 120 + Int(hash >> 8 & 0xFF) * 100 / 255
     let blue = 60 + Int(hash >> 16 & 0xFF) * 60 / 255
     return "#" + Hexadecimal.encode([red, green, blue].map { UInt8(clamping: $0) })
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value), "\u{FFFE}",
-        "\u{FFFF}":
-        escaped += "?"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }

@@ -18,6 +18,10 @@ struct ScenarioExecutor {
   private var turns = ScenarioExecutor.turnsMax
   /// What the case did.
   private(set) var log = ScenarioLog()
+  /// Gathers what is plotted; nil where nobody draws it.
+  var plots: PlotSampler?
+  /// Whether the steps are those of one course of events, which can be plotted and recorded.
+  private var isStory = false
 
   private var evaluator: ScenarioEvaluator { ScenarioEvaluator(scope: scope) }
 
@@ -101,6 +105,14 @@ struct ScenarioExecutor {
 
   // MARK: - Steps
 
+  /// Carries out the steps of a scenario from its beginning to its end.
+  mutating func tell(_ steps: [ScenarioStep]) throws(ScenarioProblem) {
+    isStory = true
+    defer { log.plots = plots?.plots ?? [] }
+    try run(steps)
+    try plots?.finish()
+  }
+
   /// Carries out steps in order.
   mutating func run(_ steps: [ScenarioStep]) throws(ScenarioProblem) {
     for step in steps {
@@ -139,9 +151,11 @@ struct ScenarioExecutor {
     case .block(let steps):
       try refuseClauses(step)
       guard !scope.isInBlock else { throw .mistake("a block holds no other", at: step.span) }
+      plots?.blockWillBegin()
       scope.isInBlock = true
       try run(steps)
       scope.isInBlock = false
+      plots?.blockDidEnd()
       scope.endBlock()
     case .loop(let name, let iteration, let steps):
       try refuseClauses(step)
@@ -149,9 +163,16 @@ struct ScenarioExecutor {
     case .conditional(let condition, let steps, let otherwise):
       try refuseClauses(step)
       try run(try evaluator.boolean(condition) ? steps : otherwise)
-    case .plot(let title, let expressions):
+    case .plot(let plot):
       try refuseClauses(step)
-      log.plots.append(ScenarioLog.Plot(title: title, expressions: expressions))
+      try refuseInBlock(step)
+      guard isStory else {
+        throw .mistake(
+          "only a scenario can be plotted", at: step.span,
+          help: "a setup and a property have no course of time of their own")
+      }
+      try plots?.begin(plot)
+    case .golden: break
     }
   }
 
@@ -260,6 +281,7 @@ struct ScenarioExecutor {
 
   private mutating func transact(_ step: ScenarioStep) throws(ScenarioProblem) {
     let prepared = try prepare(step)
+    if !scope.isInBlock { plots?.blockWillBegin() }
     let checker = ScenarioExpectations(
       evaluator: evaluator, step: step, results: prepared.results, module: prepared.module)
     let before = try checker.before()
@@ -285,8 +307,8 @@ struct ScenarioExecutor {
       throw tracing.problem(error)
     }
     log.steps += 1
+    if !scope.isInBlock { plots?.blockDidEnd() }
     scope.endBlock()
-    try sample()
   }
 
   private func prepare(_ step: ScenarioStep) throws(ScenarioProblem) -> Prepared {
@@ -430,17 +452,6 @@ struct ScenarioExecutor {
     problem.trace =
       (["invariant \"\(invariant.title)\" of \(contract)"] + lines).joined(separator: "\n") + "\n"
     throw problem
-  }
-
-  /// Notes the present values of what is plotted.
-  private mutating func sample() throws(ScenarioProblem) {
-    for index in log.plots.indices {
-      var values: [Integer] = []
-      for expression in log.plots[index].expressions {
-        values.append(try evaluator.integer(expression))
-      }
-      log.plots[index].samples.append((scope.world.block.time, values))
-    }
   }
 }
 

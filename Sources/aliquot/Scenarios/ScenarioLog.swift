@@ -1,15 +1,5 @@
-import Assembly
-import Integers
-
 /// What a case did, besides passing or not.
 struct ScenarioLog: Sendable {
-  /// A chart of expressions over time.
-  struct Plot: Sendable {
-    let title: String
-    let expressions: [Expression]
-    var samples: [(time: Int, values: [Integer])] = []
-  }
-
   /// Transactions.
   var steps = 0
   /// Charts.

@@ -117,7 +117,7 @@ struct ScenarioReport {
     [
       "file": .string(result.path), "line": .number(result.line),
       "title": .string(result.title), "ok": .bool(result.problem == nil),
-      "transactions": .number(result.steps),
+      "transactions": .number(result.log.steps),
       "problem": result.problem.map { problem(of: result, $0) } ?? .null,
       "trial": result.trial?.json ?? .null,
     ]

@@ -73,6 +73,8 @@ struct ScenarioRun {
   var stepGas = ScenarioScope.stepGas
   /// The code of which is counted what runs.
   var counted: [CodeLayout] = []
+  /// Whether what scenarios plot is gathered.
+  var plots = false
 
   /// The cases of the suite, in the order of the file.
   var cases: [ScenarioCase] {
@@ -192,6 +194,9 @@ struct ScenarioRun {
     case .scenario(let steps, let row):
       var executor = ScenarioExecutor(scope: scope)
       executor.isReplay = suite.isReplay
+      if plots, !suite.isReplay {
+        executor.plots = PlotSampler(scope: scope, sources: suite.sources)
+      }
       do throws(ScenarioProblem) {
         let evaluator = ScenarioEvaluator(scope: scope)
         // What has no value, such as the name of an error, is looked at where it is used.
@@ -199,7 +204,7 @@ struct ScenarioRun {
           scope.row[name.text] = value
           scope.variables[name.text] = try? evaluator.value(value)
         }
-        try executor.run(steps)
+        try executor.tell(steps)
         return PartResult(.scenario(nil), log: executor.log)
       } catch {
         var problem = error
