@@ -448,8 +448,8 @@ extension Parser {
     guard case .call = call.kind else {
       throw fail(
         "E0233", "expected a call such as `shop.buy(3)`", at: call.span,
-        help: "a step is a call, `deploy`, `send`, `warp`, `at`, `let`, `expect`, `plot`, `golden`, "
-          + "`block`, `for` or `if`")
+        help: "a step is a call, `deploy`, `send`, `warp`, `at`, `let`, `expect`, `plot`, "
+          + "`golden`, `block`, `for` or `if`")
     }
     return .call(actor: actor, results: results, call, gas: try parseGas())
   }

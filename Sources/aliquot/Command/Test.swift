@@ -20,6 +20,8 @@ struct Test: AliquotCommand {
         aliquot test Contracts --covering Shop.alq:42
         aliquot test --watch
         aliquot test --shard 2/5 --junit results.xml
+        aliquot test Contracts/Shop.scn --plot Charts
+        aliquot test Contracts/Shop.scn --review
       """)
 
   @OptionGroup var selection: TestSelectionOptions
@@ -34,6 +36,7 @@ struct Test: AliquotCommand {
   @OptionGroup var measures: MeasureOptions
   @OptionGroup var mutation: MutationOptions
   @OptionGroup var plots: PlotOptions
+  @OptionGroup var golden: GoldenOptions
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -42,6 +45,12 @@ struct Test: AliquotCommand {
     }
     guard !forms.tap || !global.json else {
       throw ValidationError("--tap and --json are two forms of the same output: give one.")
+    }
+    guard !golden.isReview || !(list || watch || forms.tap || failFast || mutation.mutate)
+    else {
+      throw ValidationError(
+        "A review runs everything once, and asks: not with --list, --watch, --tap, --fail-fast or "
+          + "--mutate.")
     }
     guard !list || !watch else {
       throw ValidationError("--list runs nothing, and --watch runs again: give one.")
@@ -96,17 +105,27 @@ struct Test: AliquotCommand {
     var results: [ScenarioResult] = []
     var measured = try TestMeasures(
       measures, suites: load.selected.map(\.suite), paths: selection.paths)
+    try golden.checkAnswers()
+    var review = GoldenReview(
+      acceptsAll: golden.accept, paint: global.json ? .plain : global.paint(.output))
     for (suite, cases) in load.selected {
       var run = ScenarioRun(suite: suite, options: trials.options)
       run.counted = measured.layouts(of: suite)
       run.plots = plots.directory != nil
+      run.isReview = golden.isReview
       let came = run.outcome(of: cases, workers: workers, failFast: failFast)
       measured.note(came, of: suite)
       let found = came.results
       results += found
+      if golden.isReview {
+        try review.review(suite, found)
+      } else if let stale = GoldenChanges(suite, found).staleResult {
+        results.append(stale)
+      }
       for file in try keep(found, of: suite) { outcome.remarks.append("kept \(file)") }
       if failFast, found.contains(where: { $0.problem != nil }) { break }
     }
+    outcome.text += review.text
     let failed = results.count { $0.problem != nil }
     let drawn = results.contains { $0.trial != nil } ? ", seed \(trials.seed.value)" : ""
     let summary = "\(results.count - failed) passed, \(failed) failed\(drawn)"
@@ -120,12 +139,13 @@ struct Test: AliquotCommand {
     let drawings = try plots.write(results, of: load.suites)
     if !drawings.isEmpty { outcome.remarks.append(plots.remark(drawings)) }
     if let remark = remember(results) { outcome.remarks.append(remark) }
-    if failed > 0 { outcome.status = .testsFailed }
+    if let summary = review.summary { outcome.text += summary + "\n" }
+    if failed > 0 || review.kept > 0 { outcome.status = .testsFailed }
     outcome.result = [
       "passed": .number(results.count - failed), "failed": .number(failed),
       "seed": .string(String(trials.seed.value)),
       "scenarios": .array(results.map(plain.json)),
-      "plots": .array(drawings.map { .string($0) }),
+      "plots": .array(drawings.map { .string($0) }), "records": .array(review.json),
     ]
     outcome.text += try measured.tell(&outcome, paint: global.paint(.output))
     return outcome

@@ -97,6 +97,11 @@ enum FileSystem {
     }
   }
 
+  /// Removes a file, if it is there.
+  static func remove(_ path: String) throws(CommandFailure) {
+    if unlink(path) != 0, errno != ENOENT { throw failure("cannot be removed", path) }
+  }
+
   /// Makes a directory and those that it stands in, unless they are there.
   static func makeDirectory(_ path: String) throws(CommandFailure) {
     var made = path.hasPrefix("/") ? "/" : ""

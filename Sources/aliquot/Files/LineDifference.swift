@@ -1,7 +1,10 @@
 /// What changes between two texts, line by line.
 enum LineDifference {
-  /// The difference in the unified form, or nothing if the texts are equal.
-  static func unified(path: String, from old: String, to new: String) -> String {
+  /// The difference in the unified form, or nothing if the texts are equal; the new one is the old one laid
+  /// out unless it is called something else.
+  static func unified(
+    path: String, newPath: String? = nil, from old: String, to new: String
+  ) -> String {
     let before = lines(old)
     let after = lines(new)
     guard before != after else { return "" }
@@ -23,7 +26,7 @@ enum LineDifference {
         j += 1
       }
     }
-    var text = "--- \(path)\n+++ \(path) (formatted)\n"
+    var text = "--- \(path)\n+++ \(newPath ?? "\(path) (formatted)")\n"
     for range in hunks(edits.map { $0.mark != " " }) {
       let part = edits[range]
       let first = edits[range.lowerBound]

@@ -107,7 +107,8 @@ struct FlameGraph {
       "<rect x=\"\(Self.pixels(x))\" y=\"\(y)\" width=\"\(Self.pixels(right - left - 5))\" "
       + "height=\"\(Self.boxHeight - 1)\" rx=\"2\" fill=\"\(Self.color(box.name))\"/>"
     if !fitting.isEmpty {
-      svg += "<text x=\"\(Self.pixels(x + 300))\" y=\"\(y + 13)\">\(XMLText.escaped(fitting))</text>"
+      svg += "<text x=\"\(Self.pixels(x + 300))\" y=\"\(y + 13)\">"
+      svg += "\(XMLText.escaped(fitting))</text>"
     }
     return svg + "</g>\n"
   }

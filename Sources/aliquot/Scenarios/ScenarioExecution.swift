@@ -20,6 +20,8 @@ struct ScenarioExecutor {
   private(set) var log = ScenarioLog()
   /// Gathers what is plotted; nil where nobody draws it.
   var plots: PlotSampler?
+  /// Holds golden steps against their records; nil where there are none.
+  var golden: GoldenCase?
   /// Whether the steps are those of one course of events, which can be plotted and recorded.
   private var isStory = false
 
@@ -108,7 +110,10 @@ struct ScenarioExecutor {
   /// Carries out the steps of a scenario from its beginning to its end.
   mutating func tell(_ steps: [ScenarioStep]) throws(ScenarioProblem) {
     isStory = true
-    defer { log.plots = plots?.plots ?? [] }
+    defer {
+      log.plots = plots?.plots ?? []
+      log.records = golden?.records ?? []
+    }
     try run(steps)
     try plots?.finish()
   }
@@ -172,7 +177,9 @@ struct ScenarioExecutor {
           help: "a setup and a property have no course of time of their own")
       }
       try plots?.begin(plot)
-    case .golden: break
+    case .golden(let syntax):
+      try refuseClauses(step)
+      try holdState(syntax, step.span)
     }
   }
 
@@ -306,6 +313,7 @@ struct ScenarioExecutor {
         run: prepared.run)
       throw tracing.problem(error)
     }
+    try holdTrace(step, prepared, start)
     log.steps += 1
     if !scope.isInBlock { plots?.blockDidEnd() }
     scope.endBlock()
@@ -452,6 +460,54 @@ struct ScenarioExecutor {
     problem.trace =
       (["invariant \"\(invariant.title)\" of \(contract)"] + lines).joined(separator: "\n") + "\n"
     throw problem
+  }
+}
+
+// MARK: - Golden steps
+
+extension ScenarioExecutor {
+  /// Holds what a golden step did against its record; it is run once more to be seen.
+  private mutating func holdTrace(
+    _ step: ScenarioStep, _ prepared: Prepared, _ start: StateTable.Checkpoint
+  ) throws(ScenarioProblem) {
+    guard !isReplay else { return }
+    for clause in step.clauses {
+      guard case .golden = clause.kind else { continue }
+      try requireStory(clause.span)
+      scope.world.state.revert(to: start)
+      let recorder = TraceRecorder(names: scope.names, detail: .calls)
+      let receipt = scope.retold(to: recorder) { prepared.run(scope.world) }
+      let lines = GoldenText(names: scope.names).lines(
+        recorder, receipt, changes: scope.world.state.changes(since: start))
+      try golden?.hold(lines, of: step.span, golden: clause.span)
+    }
+  }
+
+  /// Holds what contracts store against its record.
+  private mutating func holdState(
+    _ syntax: GoldenSyntax, _ span: Span
+  ) throws(ScenarioProblem) {
+    guard !isReplay else { return }
+    try requireStory(span)
+    var contracts: Set<Identifier> = []
+    for name in syntax.contracts {
+      let address = try evaluator.address(Expression(kind: .name(name), span: name.span))
+      guard scope.world.codeHash(of: address) != nil else {
+        throw .mistake("\(name.text) is no contract", at: name.span)
+      }
+      contracts.insert(address)
+    }
+    let lines = GoldenText(names: scope.names).lines(
+      ofStateOf: syntax.contracts.isEmpty ? nil : contracts)
+    try golden?.hold(lines, of: span, golden: span)
+  }
+
+  private func requireStory(_ span: Span) throws(ScenarioProblem) {
+    guard isStory else {
+      throw .mistake(
+        "only what a scenario does can be recorded", at: span,
+        help: "a setup and a property have no record of their own")
+    }
   }
 }
 

@@ -89,7 +89,8 @@ struct ScenarioReport {
 
   /// The command that runs only this again.
   func commandAgain(_ result: ScenarioResult) -> String {
-    "aliquot test \(result.path.shellWord):\(result.line)\(result.trial?.arguments ?? "")"
+    let line = result.line == 0 ? "" : ":\(result.line)"
+    return "aliquot test \(result.path.shellWord)\(line)\(result.trial?.arguments ?? "")"
   }
 
   /// What a campaign reached.

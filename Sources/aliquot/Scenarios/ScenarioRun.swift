@@ -42,6 +42,7 @@ struct ScenarioCase: Sendable {
 struct ScenarioResult: Sendable {
   let path: String
   let title: String
+  /// The line of the case; 0 if the whole file is meant.
   let line: Int
   /// Transactions that ran.
   var steps: Int { log.steps }
@@ -75,6 +76,8 @@ struct ScenarioRun {
   var counted: [CodeLayout] = []
   /// Whether what scenarios plot is gathered.
   var plots = false
+  /// Whether golden steps are reviewed, so that none fails for its record.
+  var isReview = false
 
   /// The cases of the suite, in the order of the file.
   var cases: [ScenarioCase] {
@@ -113,6 +116,7 @@ struct ScenarioRun {
   func outcome(
     of cases: [ScenarioCase], workers: Int, failFast: Bool = false
   ) -> ScenarioOutcome {
+    let headings = GoldenHeadings(suite)
     let parts = cases.indices.flatMap { index in
       (0..<cases[index].partCount).map { (index: index, part: $0) }
     }
@@ -141,7 +145,8 @@ struct ScenarioRun {
         let isBehind = failFast && index > firstFailure.load(ordering: .relaxed)
         if isDecided || isBehind { continue }
         var result =
-          broken.map { PartResult(.broken($0)) } ?? self.result(of: cases[index], part, scope)
+          broken.map { PartResult(.broken($0)) }
+          ?? self.result(of: cases[index], part, scope, headings)
         result.log.counts = scope.takeCounts()
         scope.count(true)
         if result.problem != nil { firstFailure.min(index, ordering: .relaxed) }
@@ -189,13 +194,18 @@ struct ScenarioRun {
     }
   }
 
-  private func result(of item: ScenarioCase, _ part: Int, _ scope: ScenarioScope) -> PartResult {
+  private func result(
+    of item: ScenarioCase, _ part: Int, _ scope: ScenarioScope, _ headings: GoldenHeadings
+  ) -> PartResult {
     switch item.subject {
     case .scenario(let steps, let row):
       var executor = ScenarioExecutor(scope: scope)
       executor.isReplay = suite.isReplay
       if plots, !suite.isReplay {
         executor.plots = PlotSampler(scope: scope, sources: suite.sources)
+      }
+      executor.golden = headings[item.line].map {
+        GoldenCase(suite, heading: $0, isReview: isReview)
       }
       do throws(ScenarioProblem) {
         let evaluator = ScenarioEvaluator(scope: scope)

@@ -26,6 +26,8 @@ struct ScenarioSuite: Sendable {
   private(set) var scenarios: [ScenarioSyntax] = []
   private(set) var properties: [PropertySyntax] = []
   private(set) var campaigns: [CampaignSyntax] = []
+  /// What is recorded of golden steps.
+  private(set) var golden = GoldenFile()
   /// Whether the scenarios are kept sequences of a campaign: whatever their steps come to, only what must
   /// always hold counts.
   var isReplay = false
@@ -47,6 +49,7 @@ struct ScenarioSuite: Sendable {
     var diagnostics = Diagnostics()
     var reports: [Report] = []
     try suite.read(path, &diagnostics, &reports, inside: [])
+    try suite.readGolden(&diagnostics.sources)
     suite.sources = diagnostics.sources
     let found = diagnostics.sorted.map { Report.source($0, diagnostics.sources) } + reports
     if found.contains(where: \.isError) {
@@ -62,6 +65,13 @@ struct ScenarioSuite: Sendable {
     var suite = self
     suite.codes = suite.codes.mapValues { codes[$0.path] ?? $0 }
     return suite
+  }
+
+  private mutating func readGolden(_ sources: inout SourceSet) throws(CommandFailure) {
+    let path = GoldenFile.path(of: path)
+    guard FileSystem.entry(at: path) == .file else { return }
+    let file = sources.add(SourceText(path: path, bytes: try FileSystem.read(path)))
+    golden = try GoldenFile(reading: file, in: sources)
   }
 
   private mutating func read(

@@ -71,7 +71,7 @@ extension StateText {
     case .field, .code, .other: break
     }
     guard let stored else { return "nothing" }
-    return stored.count > 32
+    return stored.count > 32 && !isExact
       ? Words.count(stored.count, "byte") : "0x\(Hexadecimal.encode(stored))"
   }
 
@@ -90,6 +90,7 @@ extension StateText {
       let creator = Identifier(stored[32...])
     else { return Words.count(stored.count, "byte") }
     let name = names.module(hash)?.name ?? "a contract"
+    if isExact { return "\(name), made by \(text(of: creator))" }
     return "\(name), code \(NameBook.short(hash)), made by \(text(of: creator))"
   }
 

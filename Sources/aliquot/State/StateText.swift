@@ -8,8 +8,10 @@ struct StateText {
   let names: NamedWorld
   /// Whether keys are written to the last digit, so that they can be read back.
   var isWhole = false
+  /// Whether whatever has a name goes by it, and everything else is written to the last digit.
+  var isExact = false
 
-  var values: ValueText { ValueText(names: names, isWhole: isWhole) }
+  var values: ValueText { ValueText(names: names, isWhole: isWhole, isExact: isExact) }
 
   // MARK: - Keys
 
@@ -43,13 +45,9 @@ struct StateText {
     owner == contract ? "@" : "\(text(of: owner))."
   }
 
-  func text(of address: Identifier) -> String {
-    isWhole ? names.book.wholeText(address) : names.book.text(address)
-  }
+  func text(of address: Identifier) -> String { values.text(of: address) }
 
-  private func text(ofAsset asset: Identifier) -> String {
-    isWhole ? names.wholeAssetText(asset) : names.assetText(asset)
-  }
+  private func text(ofAsset asset: Identifier) -> String { values.text(ofAsset: asset) }
 
   func field(_ owner: Identifier, _ index: UInt8) -> Field? {
     names.code(of: owner).map(\.module).flatMap {

@@ -8,6 +8,9 @@ struct ValueText {
   let names: NamedWorld
   /// Whether identifiers and bytes are written to the last digit, so that they can be read back.
   var isWhole = false
+  /// Whether whatever has a name goes by it, and everything else is written to the last digit, so that no two
+  /// values look alike.
+  var isExact = false
 
   /// A value of a kind.
   func text(_ value: Value, of kind: Kind, in module: Module) -> String {
@@ -20,7 +23,7 @@ struct ValueText {
       }
       return cases[number]
     case (_, .int(let integer)):
-      return isWhole ? Numbers.grouped(integer) : Numbers.short(integer)
+      return isWhole || isExact ? Numbers.grouped(integer) : Numbers.short(integer)
     case (.text, .bytes(let bytes)): return "\"\(Self.escaped(bytes))\""
     case (.address, .bytes(let bytes)):
       return Identifier(bytes).map(text(of:)) ?? hexadecimal(bytes)
@@ -76,12 +79,16 @@ struct ValueText {
     return "\(declared.name)(\(list(event.fields, declared.parameters, in: module)))"
   }
 
-  private func text(of address: Identifier) -> String {
-    isWhole ? names.book.wholeText(address) : names.book.text(address)
+  /// An address.
+  func text(of address: Identifier) -> String {
+    if isExact { return names.book.name(address) ?? "0x\(address)" }
+    return isWhole ? names.book.wholeText(address) : names.book.text(address)
   }
 
-  private func text(ofAsset asset: Identifier) -> String {
-    isWhole ? names.wholeAssetText(asset) : names.assetText(asset)
+  /// An asset.
+  func text(ofAsset asset: Identifier) -> String {
+    if isExact, !asset.isZero, names.world.asset(asset) == nil { return "0x\(asset)" }
+    return isWhole ? names.wholeAssetText(asset) : names.assetText(asset)
   }
 
   private func identifiers(_ bytes: [UInt8]) -> [Identifier] {
@@ -102,7 +109,7 @@ struct ValueText {
   }
 
   private func hexadecimal(_ bytes: [UInt8]) -> String {
-    if bytes.count > 64, !isWhole {
+    if bytes.count > 64, !isWhole, !isExact {
       return "0x\(Hexadecimal.encode(bytes.prefix(32)))… (\(bytes.count) bytes)"
     }
     return "0x" + Hexadecimal.encode(bytes)

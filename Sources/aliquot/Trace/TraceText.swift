@@ -8,33 +8,46 @@ struct TraceText {
   let names: NamedWorld
   /// Colours.
   let paint: Paint
+  /// Whether only what happened is told, each value to its last digit: no gas, no lines of the source, and
+  /// nothing that was read or written before and is read once more.
+  var isBare = false
 
-  private var values: ValueText { ValueText(names: names) }
-  private var states: StateText { StateText(names: names) }
+  /// The lines, and what the reader knows by them.
+  private struct Page {
+    var lines: [String] = []
+    /// Stored values that were told.
+    var known: [[UInt8]: [UInt8]?] = [:]
+
+    mutating func append(_ line: String) { lines.append(line) }
+  }
+
+  private var values: ValueText { ValueText(names: names, isExact: isBare) }
+  private var states: StateText { StateText(names: names, isExact: isBare) }
 
   /// The whole trace, each line indented.
   func text(_ recorder: TraceRecorder, indentation: Int) -> String {
-    var lines: [String] = []
-    for root in recorder.roots { write(root, indentation, &lines) }
+    var page = Page()
+    for root in recorder.roots { write(root, indentation, &page) }
     if recorder.leftOut > 0 {
-      lines.append(
+      page.append(
         "… \(Numbers.grouped(String(recorder.leftOut))) more things that are not kept")
     }
-    return lines.map { $0 + "\n" }.joined()
+    return page.lines.map { $0 + "\n" }.joined()
   }
 
-  private func write(_ call: TraceRecorder.Call, _ depth: Int, _ lines: inout [String]) {
+  private func write(_ call: TraceRecorder.Call, _ depth: Int, _ page: inout Page) {
     let margin = String(repeating: " ", count: depth)
     let code = names.code(call.codeHash)
-    let contract = names.book.text(call.contract)
+    let contract = values.text(of: call.contract)
     let name = code?.functionName(call.function) ?? "function \(call.function)"
     var title = call.caller == nil ? name : "\(contract).\(name)"
     if let code {
       let parameters = code.parameters(ofFunction: call.function)
       title = paint.bold(title) + "(\(list(call.arguments, parameters, in: code.module)))"
     }
-    if let caller = call.caller { title += paint.faint("  by \(names.book.text(caller))") }
-    lines.append("\(margin)\(title)\(paint.faint("  \(gas(call.gasUsed)) gas"))")
+    if let caller = call.caller { title += paint.faint("  by \(values.text(of: caller))") }
+    page.append(
+      "\(margin)\(title)" + (isBare ? "" : paint.faint("  \(gas(call.gasUsed)) gas")))
     var shown: Int?
     for item in call.items {
       if case .operation = item.content {
@@ -43,20 +56,20 @@ struct TraceText {
       {
         continue
       }
-      if let site = code?.site(function: call.function, instruction: item.instruction),
+      if !isBare, let site = code?.site(function: call.function, instruction: item.instruction),
         site.line != shown
       {
         shown = site.line
-        lines.append("\(margin)  \(paint.blue("\(site.line) |")) \(site.text.trimmingSpaces)")
+        page.append("\(margin)  \(paint.blue("\(site.line) |")) \(site.text.trimmingSpaces)")
       }
-      write(item, in: call, depth + 4, &lines)
+      write(item, in: call, depth + (isBare ? 2 : 4), &page)
     }
     if let failure = call.failure {
       let text = FailureText(names: names).title(failure)
-      lines.append("\(margin)  \(paint.red("failed")) \(text)")
+      page.append("\(margin)  \(paint.red("failed")) \(text)")
     } else if let results = call.results, !results.isEmpty, let code {
       let declared = code.results(ofFunction: call.function)
-      lines.append("\(margin)  -> \(list(results, declared, in: code.module))")
+      page.append("\(margin)  -> \(list(results, declared, in: code.module))")
     }
   }
 
@@ -75,39 +88,42 @@ struct TraceText {
 
   private func write(
     _ item: TraceRecorder.Item, in call: TraceRecorder.Call, _ depth: Int,
-    _ lines: inout [String]
+    _ page: inout Page
   ) {
     let margin = String(repeating: " ", count: depth)
     switch item.content {
-    case .call(let inner): write(inner, depth, &lines)
+    case .call(let inner): write(inner, depth, &page)
     case .event(let event):
-      lines.append("\(margin)\(paint.green("emit")) \(values.text(of: event))")
+      page.append("\(margin)\(paint.green("emit")) \(values.text(of: event))")
     case .read(let bytes, let value):
+      if isBare, page.known[bytes] == .some(value) { return }
+      page.known[bytes] = .some(value)
       let key = StateKey(bytes)
-      lines.append(
+      page.append(
         "\(margin)\(paint.faint("read")) \(states.text(key, inside: call.contract)) = "
           + states.value(value, under: key))
     case .write(let bytes, let old, let new):
+      page.known[bytes] = .some(new)
       let key = StateKey(bytes)
-      lines.append(
+      page.append(
         "\(margin)\(paint.yellow("write")) \(states.text(key, inside: call.contract)): "
           + "\(states.value(old, under: key)) -> \(states.value(new, under: key))")
     case .move(let asset, let amount, let from, let to):
-      lines.append(
+      page.append(
         "\(margin)\(paint.yellow("move")) \(names.amountText(amount, of: asset)) "
           + moved(from, to))
     case .undone(let failure):
       let text = FailureText(names: names).title(failure)
-      lines.append("\(margin)\(paint.red("undone")) \(text)")
+      page.append("\(margin)\(paint.red("undone")) \(text)")
     case .operation(let operation):
-      lines.append(margin + text(of: operation, item.instruction, in: call))
+      page.append(margin + text(of: operation, item.instruction, in: call))
     }
   }
 
   private func moved(_ from: Identifier, _ to: Identifier) -> String {
-    if from.isZero { return "minted to \(names.book.text(to))" }
-    if to.isZero { return "burned by \(names.book.text(from))" }
-    return "from \(names.book.text(from)) to \(names.book.text(to))"
+    if from.isZero { return "minted to \(values.text(of: to))" }
+    if to.isZero { return "burned by \(values.text(of: from))" }
+    return "from \(values.text(of: from)) to \(values.text(of: to))"
   }
 
   private func text(

@@ -90,8 +90,10 @@ struct MutationTrial {
   private func run(
     _ suite: ScenarioSuite, _ cases: [ScenarioCase], workers: Int
   ) -> [ScenarioResult] {
-    ScenarioRun(suite: suite, options: options, stepGas: Self.stepGas)
-      .results(of: cases, workers: workers, failFast: true)
+    var run = ScenarioRun(suite: suite, options: options, stepGas: Self.stepGas)
+    // A record notices every change, and says of none that it is wrong.
+    run.isReview = true
+    return run.results(of: cases, workers: workers, failFast: true)
   }
 
   /// The contract with another text of one of its files.

@@ -87,7 +87,7 @@ struct ValueAxis {
       case 6: "million"
       case 9: "billion"
       case 12: "trillion"
-      default: "10\(Self.superscript(exponent))"
+      default: "\(unit.name.isEmpty ? "× " : "")10\(Self.superscript(exponent))"
       }
     let counted = [power, unit.name].filter { !$0.isEmpty }.joined(separator: " ")
     guard !offset.isZero else { return counted }
@@ -117,8 +117,8 @@ struct ValueAxis {
       // The distance alone would be too large an integer: a part of each is as good.
       func part(_ value: Integer) -> Integer { (try? value.divided(by: 4, rounding: .floor)) ?? 0 }
       return Self.place(
-        (try? part(value).subtracting(part(low))) ?? 0, (try? part(high).subtracting(part(low))) ?? 1,
-        length)
+        (try? part(value).subtracting(part(low))) ?? 0,
+        (try? part(high).subtracting(part(low))) ?? 1, length)
     }
     return Self.place(part, all, length)
   }

@@ -50,10 +50,7 @@ struct PlotSampler {
         help: "give it another title; a plot goes on to the end, so it does not stand in a loop")
     }
     let unit = try PlotUnits(scope: scope).unit(of: syntax)
-    let labels = syntax.series.map { series in
-      series.label ?? sources.text(of: series.value.span).split(whereSeparator: \.isWhitespace)
-        .joined(separator: " ")
-    }
+    let labels = syntax.series.map { $0.label ?? sources.line(of: $0.value.span) }
     entries.append(
       Entry(
         plot: Plot(title: syntax.title, labels: labels, unit: unit),
@@ -109,7 +106,7 @@ struct PlotSampler {
       return
     }
     let points = points(chart, from: last, to: next, cuts: 0)
-    entries[chart].plot.samples += points + [next]
+    entries[chart].plot.samples += needed(points, from: last, to: next) + [next]
   }
 
   // MARK: - Between blocks
@@ -133,6 +130,22 @@ struct PlotSampler {
       found += points(chart, from: last, to: point, cuts: cuts + 1)
       if point.time != end.time { found.append(point) }
       last = point
+    }
+    return found
+  }
+
+  /// Those of points without which a line would leave one of them.
+  private func needed(
+    _ points: [Plot.Sample], from start: Plot.Sample, to end: Plot.Sample
+  ) -> [Plot.Sample] {
+    var found: [Plot.Sample] = []
+    var passed: [Plot.Sample] = []
+    for (point, next) in zip(points, points.dropFirst() + [end]) {
+      passed.append(point)
+      let last = found.last ?? start
+      guard !passed.allSatisfy({ isBetween($0, last, next) }) else { continue }
+      found.append(point)
+      passed = []
     }
     return found
   }
