@@ -321,6 +321,11 @@ import FoundationXML
   @Test(arguments: [
     ("scenario \"a\"\n    for i in 1..2\n        plot \"p\" i\n    end\n", "already"),
     ("scenario \"a\"\n    plot \"p\" 1\n    plot \"p\" 2\n", "already"),
+    (
+      "scenario \"a\"\n    plot \"p\" \(Array(repeating: "1", count: 200).joined(separator: ", "))\n"
+        + "    for i in 1..1_001\n        alice: send 1 of USD to bob\n    end\n",
+      "plots more than 200_000 values"
+    ),
     ("scenario \"a\"\n    plot \"p\" 1 in alice\n", "this is no asset"),
     ("scenario \"a\"\n    plot \"p\" alice\n", "expected an integer"),
     ("scenario \"a\"\n    plot \"p\" 1 in \"x\" decimals -1\n", "is not from 0"),

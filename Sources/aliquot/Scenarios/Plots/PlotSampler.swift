@@ -12,10 +12,13 @@ struct PlotSampler {
   private struct Entry {
     var plot: Plot
     let series: [Expression]
+    let titleSpan: Span
     /// Why a series had no value, the first time.
     var problems: [ScenarioProblem?]
   }
 
+  /// Values that a case plots at most.
+  private static let valuesMax = 200_000
   /// Samples that are taken to find how values change while time passes, for a whole case.
   private static let probesMax = 20_000
   /// How often the time between two samples is cut into four.
@@ -30,6 +33,7 @@ struct PlotSampler {
   private let sources: SourceSet
   private var entries: [Entry] = []
   private var probes = 0
+  private var valueCount = 0
 
   /// What has been gathered.
   var plots: [Plot] { entries.map(\.plot) }
@@ -54,7 +58,7 @@ struct PlotSampler {
     entries.append(
       Entry(
         plot: Plot(title: syntax.title, labels: labels, unit: unit),
-        series: syntax.series.map(\.value),
+        series: syntax.series.map(\.value), titleSpan: syntax.titleSpan,
         problems: Array(repeating: nil, count: syntax.series.count)))
     noteBlock(entries.count - 1)
   }
@@ -78,6 +82,11 @@ struct PlotSampler {
       entries[chart].plot.outlook = sample(
         chart, at: block.time + length / Self.outlook + 1, block.height, .passing)
     }
+    if valueCount > Self.valuesMax, let first = entries.first {
+      throw .mistake(
+        "this case plots more than \(Numbers.grouped(Integer(Self.valuesMax))) values",
+        at: first.titleSpan, help: "plot a part of what it does: a plot begins where it stands")
+    }
     for entry in entries {
       for (series, problem) in entry.problems.enumerated() {
         guard let problem, entry.plot.samples.allSatisfy({ $0.values[series] == nil }) else {
@@ -93,8 +102,7 @@ struct PlotSampler {
 
   private mutating func noteBlock(_ chart: Int) {
     let block = scope.world.block
-    let sample = sample(chart, at: block.time, block.height, .block)
-    entries[chart].plot.samples.append(sample)
+    add([sample(chart, at: block.time, block.height, .block)], to: chart)
   }
 
   private mutating func pass(_ chart: Int, isLast: Bool) {
@@ -102,11 +110,16 @@ struct PlotSampler {
     guard let last = entries[chart].plot.samples.last, now.time > last.time else { return }
     let next = sample(chart, at: now.time, now.height, .passing)
     guard next.values != last.values else {
-      if isLast { entries[chart].plot.samples.append(next) }
+      if isLast { add([next], to: chart) }
       return
     }
     let points = points(chart, from: last, to: next, cuts: 0)
-    entries[chart].plot.samples += needed(points, from: last, to: next) + [next]
+    add(needed(points, from: last, to: next) + [next], to: chart)
+  }
+
+  private mutating func add(_ samples: [Plot.Sample], to chart: Int) {
+    valueCount += samples.count * entries[chart].series.count
+    if valueCount <= Self.valuesMax { entries[chart].plot.samples += samples }
   }
 
   // MARK: - Between blocks
