@@ -454,7 +454,7 @@ struct ScenarioExecutor {
     problem.details += ScenarioText(names: scope.names)
       .lines(of: scope.world.state.changes(since: start)).map { "changed: \($0)" }
     let recorder = TraceRecorder(names: scope.names, detail: .calls)
-    scope.retold(to: recorder) { _ = scope.world.check(invariant, of: address) }
+    _ = scope.retold(to: recorder) { scope.world.check(invariant, of: address) }
     let lines = TraceText(names: scope.names, paint: .plain).text(recorder, indentation: 0)
       .split(separator: "\n").dropFirst()
     problem.trace =

@@ -1,6 +1,3 @@
-import Assembly
-import Integers
-
 /// What a case did, besides passing or not.
 struct ScenarioLog: Sendable {
   /// Transactions.

@@ -145,7 +145,8 @@ struct ScenarioRun {
         let isBehind = failFast && index > firstFailure.load(ordering: .relaxed)
         if isDecided || isBehind { continue }
         var result =
-          broken.map { PartResult(.broken($0)) } ?? self.result(of: cases[index], part, scope, headings)
+          broken.map { PartResult(.broken($0)) }
+          ?? self.result(of: cases[index], part, scope, headings)
         result.log.counts = scope.takeCounts()
         scope.count(true)
         if result.problem != nil { firstFailure.min(index, ordering: .relaxed) }

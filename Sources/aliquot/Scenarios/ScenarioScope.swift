@@ -90,6 +90,13 @@ final class ScenarioScope {
     return body()
   }
 
+  /// Looks at something without counting what runs for it.
+  func uncounted<Result>(_ body: () -> Result) -> Result {
+    world.observer = nil
+    defer { world.observer = coverage }
+    return body()
+  }
+
   /// Lets what runs from now on be counted, or not.
   func count(_ isCounting: Bool) { coverage?.isPaused = !isCounting }
 

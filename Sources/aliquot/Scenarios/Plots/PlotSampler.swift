@@ -199,23 +199,27 @@ struct PlotSampler {
     scope.world.block.height = height
     var values: [Integer?] = []
     for (index, expression) in entries[chart].series.enumerated() {
-      do throws(ScenarioProblem) {
-        values.append(try number(expression))
-      } catch {
+      switch scope.uncounted({ number(expression) }) {
+      case .success(let value): values.append(value)
+      case .failure(let problem):
         values.append(nil)
-        if entries[chart].problems[index] == nil { entries[chart].problems[index] = error }
+        if entries[chart].problems[index] == nil { entries[chart].problems[index] = problem }
       }
     }
     return Plot.Sample(time: time, height: height, values: values, sort: sort)
   }
 
-  private func number(_ expression: Expression) throws(ScenarioProblem) -> Integer {
-    switch try ScenarioEvaluator(scope: scope).value(expression) {
-    case .int(let integer): return integer
-    case .bool(let flag): return flag ? 1 : 0
-    case .nothing: throw .mistake("there is nothing stored here", at: expression.span)
-    case let other:
-      throw .mistake("expected an integer, found \(other.sort)", at: expression.span)
-    }
+  private func number(_ expression: Expression) -> Result<Integer, ScenarioProblem> {
+    do throws(ScenarioProblem) {
+      switch try ScenarioEvaluator(scope: scope).value(expression) {
+      case .int(let integer): return .success(integer)
+      case .bool(let flag): return .success(flag ? 1 : 0)
+      case .nothing:
+        return .failure(.mistake("there is nothing stored here", at: expression.span))
+      case let other:
+        return .failure(
+          .mistake("expected an integer, found \(other.sort)", at: expression.span))
+      }
+    } catch { return .failure(error) }
   }
 }
