@@ -58,6 +58,12 @@ extension AliquotCommand {
     } catch let failure as CommandFailure {
       outcome = Outcome(status: failure.status, reports: failure.allReports)
     }
+    show(outcome)
+    if outcome.status != .success { throw ExitCode(outcome.status.rawValue) }
+  }
+
+  /// Writes an outcome to the channels that it belongs to.
+  func show(_ outcome: Outcome) {
     if global.json {
       Descriptor.output.write(Envelope.text(Self.schema, outcome))
     } else {
@@ -73,7 +79,6 @@ extension AliquotCommand {
         for remark in outcome.remarks { Descriptor.error.write(paint.faint(remark) + "\n") }
       }
     }
-    if outcome.status != .success { throw ExitCode(outcome.status.rawValue) }
   }
 }
 

@@ -68,7 +68,8 @@ enum Scaffold {
   static func files(contract: String) -> [(name: String, text: String)] {
     [
       ("\(contract).alq", source(contract)), ("\(contract).scn", scenarios(contract)),
-      ("Story.run", story(contract)), ("README.md", readme(contract)), (".gitignore", "/build/\n"),
+      ("Story.run", story(contract)), ("README.md", readme(contract)),
+      (".gitignore", "/build/\n/\(LastFailures.directory)/\n"),
     ]
   }
 

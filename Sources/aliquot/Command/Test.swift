@@ -18,23 +18,19 @@ struct Test: AliquotCommand {
         aliquot test Contracts/Shop.scn --mutate --mutate-in Contracts/Shop.alq
         aliquot test Contracts --coverage --lcov coverage.info
         aliquot test Contracts --covering Shop.alq:42
+        aliquot test --watch
+        aliquot test --shard 2/5 --junit results.xml
       """)
 
-  @Argument(help: "Files, directories, or a file and a line: Shop.scn:42.") var paths: [String] = []
-  @Option(
-    help: ArgumentHelp("Only scenarios whose title holds this.", valueName: "text"))
-  var filter: String?
+  @OptionGroup var selection: TestSelectionOptions
   @Option(name: .shortAndLong, help: "Workers; otherwise one for each core.") var jobs: Int?
   @Flag(help: "Begin nothing more after the first that does not pass.") var failFast = false
   @Flag(help: "Show trees of calls to the last line.") var trace = false
   @Flag(help: "List the scenarios, and run none.") var list = false
-  @Option(help: "What properties and campaigns draw depends on.") var seed: UInt64 = 0
-  @Option(
-    help: ArgumentHelp(
-      "Where sequences that break something are kept, and tried first; .corpus if there is one.",
-      valueName: "directory"))
-  var corpus: String?
-  @Option(help: "Runs of every property and campaign; otherwise as each says.") var runs: Int?
+  @Flag(help: "Run again what is affected whenever a source changes, until interrupted.")
+  var watch = false
+  @OptionGroup var trials: TrialArguments
+  @OptionGroup var forms: TestReportOptions
   @OptionGroup var measures: MeasureOptions
   @OptionGroup var mutation: MutationOptions
   @OptionGroup var global: GlobalOptions
@@ -43,65 +39,41 @@ struct Test: AliquotCommand {
     guard jobs.map({ (1...256).contains($0) }) ?? true else {
       throw ValidationError("There are 1 to 256 workers.")
     }
-    guard runs.map({ (1...TrialOptions.runsMax).contains($0) }) ?? true else {
-      throw ValidationError("There are 1 to \(TrialOptions.runsMax) runs.")
+    guard !forms.tap || !global.json else {
+      throw ValidationError("--tap and --json are two forms of the same output: give one.")
+    }
+    guard !list || !watch else {
+      throw ValidationError("--list runs nothing, and --watch runs again: give one.")
+    }
+    guard !mutation.mutate || !forms.tap && forms.junit == nil else {
+      throw ValidationError("--mutate tells of changes and not of cases, so without --tap and --junit.")
     }
   }
 
   func perform() throws -> Outcome {
-    let wanted = try TestSelection.read(paths)
-    var suites: [String: ScenarioSuite] = [:]
-    var selected: [(suite: ScenarioSuite, cases: [ScenarioCase])] = []
-    for file in wanted.files {
-      let suite = try ScenarioSuite.load(file.path)
-      suites[file.path] = suite
-      let cases = ScenarioRun(suite: suite).cases.filter { item in
-        file.includes(item, of: suite) && (filter.map { item.title.contains($0) } ?? true)
-      }
-      try selected += replays(of: cases, in: suite).map { replay in
-        suites[replay.path] = replay
-        return (replay, ScenarioRun(suite: replay).cases)
-      }
-      if !cases.isEmpty { selected.append((suite, cases)) }
-    }
-    guard !selected.isEmpty else {
-      throw CommandFailure(
-        .noTests, filter.map { "no scenario has \"\($0)\" in its title" } ?? "there is no scenario",
-        help: "files of scenarios end in \(ScenarioSuite.suffix)")
-    }
-    if list { return listing(selected.flatMap(\.cases)) }
-    let report = ScenarioReport(suites: suites, paint: global.paint(.output), showsTraces: trace)
-    if mutation.mutate {
-      return try mutation.perform(
-        selected, TrialOptions(seed: seed, runs: runs),
-        workers: jobs ?? Environment.processorCount, report: report, global)
-    }
-    return try run(selected, report)
+    guard watch else { return try perform(TestLoad(selection, trials)) }
+    return try TestWatch(command: self).run()
   }
 
-  /// The kept sequences of the campaigns among cases.
-  private func replays(
-    of cases: [ScenarioCase], in suite: ScenarioSuite
-  ) throws(CommandFailure) -> [ScenarioSuite] {
-    guard let kept = CampaignCorpus(suite, given: corpus) else { return [] }
-    var replays: [ScenarioSuite] = []
-    for item in cases {
-      if case .campaign = item.subject { replays += try kept.suites(of: item.title, in: suite) }
+  /// Runs what was loaded, or lists it.
+  func perform(_ load: TestLoad) throws(CommandFailure) -> Outcome {
+    var outcome: Outcome
+    if list {
+      outcome = listing(load.selected.flatMap(\.cases))
+    } else if mutation.mutate {
+      outcome = try mutation.perform(
+        load.selected, trials.options, workers: workers, report: report(of: load), global)
+    } else {
+      outcome = try run(load)
     }
-    return replays
+    outcome.remarks = load.remarks + outcome.remarks
+    return outcome
   }
 
-  /// Keeps the sequences that campaigns found; gives the files.
-  private func keep(
-    _ results: [ScenarioResult], of suite: ScenarioSuite
-  ) throws(CommandFailure) -> [String] {
-    guard let kept = CampaignCorpus(suite, given: corpus) else { return [] }
-    var files: [String] = []
-    for result in results where suite.campaigns.contains(where: { $0.title == result.title }) {
-      guard let scenario = result.trial?.finding?.scenario else { continue }
-      files.append(try kept.add(scenario, of: result.title, in: suite))
-    }
-    return files
+  private var workers: Int { jobs ?? Environment.processorCount }
+
+  private func report(of load: TestLoad) -> ScenarioReport {
+    ScenarioReport(suites: load.suites, paint: global.paint(.output), showsTraces: trace)
   }
 
   private func listing(_ cases: [ScenarioCase]) -> Outcome {
@@ -118,84 +90,62 @@ struct Test: AliquotCommand {
       ])
   }
 
-  private func run(
-    _ selected: [(suite: ScenarioSuite, cases: [ScenarioCase])],
-    _ report: ScenarioReport
-  ) throws(CommandFailure) -> Outcome {
+  private func run(_ load: TestLoad) throws(CommandFailure) -> Outcome {
     var outcome = Outcome()
     var results: [ScenarioResult] = []
-    var measured = try TestMeasures(measures, suites: selected.map(\.suite), paths: paths)
-    for (suite, cases) in selected {
+    var measured = try TestMeasures(
+      measures, suites: load.selected.map(\.suite), paths: selection.paths)
+    for (suite, cases) in load.selected {
       let came = ScenarioRun(
-        suite: suite, options: TrialOptions(seed: seed, runs: runs),
-        counted: measured.layouts(of: suite)
-      ).outcome(of: cases, workers: jobs ?? Environment.processorCount, failFast: failFast)
+        suite: suite, options: trials.options, counted: measured.layouts(of: suite)
+      ).outcome(of: cases, workers: workers, failFast: failFast)
       measured.note(came, of: suite)
       let found = came.results
       results += found
       for file in try keep(found, of: suite) { outcome.remarks.append("kept \(file)") }
       if failFast, found.contains(where: { $0.problem != nil }) { break }
     }
-    outcome.text += report.text(results, isQuiet: global.quiet)
     let failed = results.count { $0.problem != nil }
-    let drawn = results.contains { $0.trial != nil } ? ", seed \(seed)" : ""
-    outcome.text += "\(results.count - failed) passed, \(failed) failed\(drawn)\n"
+    let drawn = results.contains { $0.trial != nil } ? ", seed \(trials.seed.value)" : ""
+    let summary = "\(results.count - failed) passed, \(failed) failed\(drawn)"
+    let plain = ScenarioReport(suites: load.suites, paint: .plain, showsTraces: trace)
+    if forms.tap {
+      outcome.text += TAPReport(report: plain).text(results, summary: summary)
+    } else {
+      outcome.text += report(of: load).text(results, isQuiet: global.quiet) + summary + "\n"
+    }
+    try forms.writeJUnit(results, plain, seed: trials.seed.value)
+    if let remark = remember(results) { outcome.remarks.append(remark) }
     if failed > 0 { outcome.status = .testsFailed }
     outcome.result = [
       "passed": .number(results.count - failed), "failed": .number(failed),
-      "seed": .string(String(seed)),
-      "scenarios": .array(results.map(report.json)),
+      "seed": .string(String(trials.seed.value)),
+      "scenarios": .array(results.map(plain.json)),
     ]
-    outcome.text += try measured.tell(&outcome, paint: global.paint(.output))
+    let figures = try measured.tell(&outcome, paint: global.paint(.output))
+    outcome.text += forms.tap ? TAPReport.comment(figures) : figures
     return outcome
   }
-}
 
-/// Which scenarios are meant.
-struct TestSelection {
-  /// A file, and the line in it that is meant, if one is.
-  struct File {
-    let path: String
-    var line: Int?
-
-    /// Whether a case is meant: its scenario or its row holds the line.
-    func includes(_ item: ScenarioCase, of suite: ScenarioSuite) -> Bool {
-      guard let line else { return true }
-      if item.line == line { return true }
-      let rows = suite.scenarios.flatMap { $0.cases?.rows ?? [] }
-        .map { suite.sources.location(of: $0.span).1.line }
-      guard !rows.contains(line) else { return false }
-      let titles =
-        suite.scenarios.map(\.titleSpan) + suite.properties.map(\.titleSpan)
-        + suite.campaigns.map(\.titleSpan)
-      let lines = titles.map { suite.sources.location(of: $0).1.line }
-      let title = lines.filter { $0 <= item.line }.max() ?? 0
-      let next = lines.filter { $0 > item.line }.min() ?? .max
-      return title <= line && line < next
+  /// Keeps the sequences that campaigns found; gives the files.
+  private func keep(
+    _ results: [ScenarioResult], of suite: ScenarioSuite
+  ) throws(CommandFailure) -> [String] {
+    guard let kept = CampaignCorpus(suite, given: trials.corpus) else { return [] }
+    var files: [String] = []
+    for result in results where suite.campaigns.contains(where: { $0.title == result.title }) {
+      guard let scenario = result.trial?.finding?.scenario else { continue }
+      files.append(try kept.add(scenario, of: result.title, in: suite))
     }
+    return files
   }
 
-  /// The files in order.
-  var files: [File] = []
-
-  /// Reads paths; none mean the present directory.
-  static func read(_ paths: [String]) throws(CommandFailure) -> TestSelection {
-    var selection = TestSelection()
-    for path in paths.isEmpty ? ["."] : paths {
-      if FileSystem.entry(at: path) == .directory {
-        for file in try FileSystem.files(below: path, endingIn: ScenarioSuite.suffix) {
-          selection.files.append(File(path: file))
-        }
-        continue
-      }
-      var file = File(path: path)
-      if FileSystem.entry(at: path) == .nothing, let colon = path.lastIndex(of: ":"),
-        let line = Int(path[path.index(after: colon)...])
-      {
-        file = File(path: String(path[..<colon]), line: line)
-      }
-      selection.files.append(file)
+  /// Notes what failed, for `--rerun`; gives what there is to say if that is not possible.
+  private func remember(_ results: [ScenarioResult]) -> String? {
+    var failures = LastFailures()
+    do { try failures.note(results) } catch {
+      return "what failed is not kept for --rerun: \(error.message)"
     }
-    return selection
+    return nil
   }
 }

@@ -6,6 +6,14 @@ import Musl
 import Darwin
 #endif
 
+/// When a file was written, how long it is, and which one it is.
+struct FileStamp: Hashable, Sendable {
+  let seconds: Int
+  let nanoseconds: Int
+  let size: Int
+  let number: UInt64
+}
+
 /// Files by path.
 ///
 /// Every failure is a `CommandFailure` that names the file.
@@ -132,6 +140,20 @@ enum FileSystem {
   static func size(of path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// What tells a file from the one that was there before; nil if there is none.
+  static func stamp(of path: String) -> FileStamp? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+    let time = status.st_mtimespec
+    #else
+    let time = status.st_mtim
+    #endif
+    return FileStamp(
+      seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec), size: Int(status.st_size),
+      number: UInt64(status.st_ino))
   }
 
   /// Makes a new directory for files that nobody keeps, where `$TMPDIR` says or in `/tmp`.

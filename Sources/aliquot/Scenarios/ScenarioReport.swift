@@ -64,8 +64,18 @@ struct ScenarioReport {
     if let scenario = result.trial?.finding?.scenario {
       text += "  ready to paste:\n\n\(scenario)\n"
     }
-    let arguments = result.trial?.arguments ?? ""
-    return text + "  again: aliquot test \(result.path):\(result.line)\(arguments)\n"
+    return text + "  again: \(commandAgain(result))\n"
+  }
+
+  /// A result that does not pass, with everything that helps.
+  func text(ofFailed result: ScenarioResult) -> String {
+    guard let problem = result.problem else { return "" }
+    return text(result, problem, result.isSetupBroken ? "the setup" : nil)
+  }
+
+  /// The command that runs only this again.
+  func commandAgain(_ result: ScenarioResult) -> String {
+    "aliquot test \(result.path.shellWord):\(result.line)\(result.trial?.arguments ?? "")"
   }
 
   /// What a campaign reached.
@@ -74,7 +84,7 @@ struct ScenarioReport {
   }
 
   /// The files that the places of a problem are in.
-  private func sources(of result: ScenarioResult) -> SourceSet? {
+  func sources(of result: ScenarioResult) -> SourceSet? {
     result.trial?.finding?.sources ?? suites[result.path]?.sources
   }
 

@@ -28,6 +28,12 @@ struct ScenarioSuite: Sendable {
   /// always hold counts.
   var isReplay = false
 
+  /// The paths of all files that it is made of: scenarios, contracts and what they use.
+  var files: [String] {
+    sources.files.map(\.path)
+      + codes.values.flatMap { [$0.path] + $0.sources.files.map(\.path) }
+  }
+
   // MARK: - Loading
 
   /// Files of scenarios inside each other.
