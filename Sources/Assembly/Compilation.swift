@@ -17,6 +17,8 @@ final class Compilation {
   private var suggestionCount = 0
   /// Whether the parser found errors, so that some things are unused only because of them.
   let hasSyntaxErrors: Bool
+  /// Whether a library is compiled by itself, so that all its functions are kept.
+  var isLibrary = false
   /// Constants that are being folded inside each other.
   var constantDepth = 0
 

@@ -53,6 +53,9 @@ struct EffectChecker {
     warnOfWrites(effects)
   }
 
+  /// Whether each function changes anything, by itself or through what it calls.
+  var changing: [Bool] { allEffects().map { $0.change != nil } }
+
   /// A call: the caller, and the instruction that calls.
   private struct Call {
     var caller: Int

@@ -12,7 +12,7 @@ struct Linker {
     var isReached = [Bool](repeating: false, count: compiled.count)
     var stack: [Int] = []
     for (index, entry) in compilation.functions.enumerated()
-    where entry.role != .function || entry.isInvariant {
+    where entry.role != .function || entry.isInvariant || compilation.isLibrary {
       let body = entry.shared ?? index
       if isReached[body] { continue }
       isReached[body] = true

@@ -7,6 +7,9 @@ struct SourceLoading {
   /// The names under which libraries are used.
   private(set) var aliases: [(alias: Name, scope: Scope)] = []
 
+  /// Whether the first file may be a library.
+  var isLibraryWelcome = false
+
   private var parsed: [String: SourceFile] = [:]
   private var size = 0
   private var uses = 0
@@ -29,7 +32,7 @@ struct SourceLoading {
     guard let file = read(path: path, text: text, at: Span(file: 0, start: 0, end: 0)) else {
       return nil
     }
-    if file.isLibrary {
+    if file.isLibrary, !isLibraryWelcome {
       diagnostics.error(
         SemanticCode.notALibrary.rawValue, "a library is not a contract", at: file.name.span,
         help: "assemble a contract that uses it")

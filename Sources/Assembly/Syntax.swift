@@ -21,6 +21,11 @@ public struct Span: Hashable, Sendable {
 package struct Name: Hashable, Sendable {
   package var text: String
   package var span: Span
+
+  package init(text: String, span: Span) {
+    self.text = text
+    self.span = span
+  }
 }
 
 /// A whole source file: a contract or a library.

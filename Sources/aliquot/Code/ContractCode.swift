@@ -12,6 +12,8 @@ struct ContractCode: Sendable {
   let artifact: Artifact?
   /// The files of the source.
   let sources: SourceSet
+  /// Whether it is a library, which stands for itself only in tests.
+  var isLibrary = false
 
   /// Where its instructions come from; nil for a file of bytes.
   var map: SourceMap? { artifact?.map }

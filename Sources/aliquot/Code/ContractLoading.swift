@@ -39,7 +39,19 @@ enum ContractLoading {
   static func loadSource(
     _ path: String, _ text: [UInt8], assembler: Assembler = assembler
   ) throws(CommandFailure) -> Loaded {
-    let assembled = assembler.assemble(path: path, text: text)
+    try verify(assembler.assemble(path: path, text: text), of: path)
+  }
+
+  /// Assembles a library as a contract of its own, and verifies what comes out.
+  static func loadLibrary(_ path: String, _ text: [UInt8]) throws(CommandFailure) -> Loaded {
+    var loaded = try verify(assembler.assembleLibrary(path: path, text: text), of: path)
+    loaded.code.isLibrary = true
+    return loaded
+  }
+
+  private static func verify(
+    _ assembled: Assembled, of path: String
+  ) throws(CommandFailure) -> Loaded {
     let reports = assembled.diagnostics.map { Report.source($0, assembled.sources) }
     guard let artifact = assembled.artifact else {
       throw CommandFailure(.diagnostics, "", reports: reports)

@@ -35,6 +35,7 @@ struct ScenarioExecutor {
       scope.functions[function.name.text] = function
     }
     for asset in suite.beginning.assets { try make(asset) }
+    for library in suite.beginning.libraries { try make(library) }
     for (name, value) in suite.beginning.definitions {
       scope.variables[name.text] = try evaluator.value(value)
     }
@@ -53,6 +54,24 @@ struct ScenarioExecutor {
       accounts.append(.identifier(NameBook.account("\(name)[\(number)]")))
     }
     scope.variables[name] = .list(accounts)
+  }
+
+  /// Makes a library stand for itself, as a contract of its name.
+  private func make(_ library: Name) throws(ScenarioProblem) {
+    guard let code = scope.codes[library.text] else { return }
+    guard scope.names.book.address(library.text) == nil,
+      !scope.names.hasGenesisAsset(library.text)
+    else {
+      throw .mistake(
+        "the name \"\(library.text)\" of this library is taken", at: library.span,
+        help: "give it another: use \"…\" as \(library.text)Library")
+    }
+    let receipt = scope.world.create(
+      code.codeHash, by: NameBook.account(ScenarioScope.deployer), gas: Self.stepGas)
+    guard let address = receipt.results?.first?.identifier else {
+      throw .mistake("this library cannot stand for itself", at: library.span)
+    }
+    scope.names.addContract(library.text, address)
   }
 
   private func make(_ asset: ScenarioAsset) throws(ScenarioProblem) {
@@ -367,7 +386,7 @@ struct ScenarioExecutor {
 
   /// Every invariant of every contract holds after every step.
   private func checkInvariants(_ step: ScenarioStep) throws(ScenarioProblem) {
-    guard let (contract, invariant) = scope.brokenInvariant else { return }
+    guard let (contract, invariant) = scope.brokenInvariant() else { return }
     throw ScenarioProblem(
       "afterwards the invariant \"\(invariant.title)\" of \(contract) does not hold", at: step.span)
   }

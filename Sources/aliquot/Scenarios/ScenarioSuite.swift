@@ -9,6 +9,8 @@ struct ScenarioSuite: Sendable {
     var assets: [ScenarioAsset] = []
     var definitions: [(name: Name, value: Expression)] = []
     var functions: [ScenarioFunction] = []
+    /// The names of libraries, which are there without being deployed.
+    var libraries: [Name] = []
     var setups: [[ScenarioStep]] = []
   }
 
@@ -87,8 +89,10 @@ struct ScenarioSuite: Sendable {
           try read(target, &diagnostics, &reports, inside: stack + [path])
         } else {
           do throws(CommandFailure) {
-            let loaded = try ContractLoading.load(target)
-            codes[alias?.text ?? loaded.code.module.name] = loaded.code
+            let loaded = try Self.loadCode(target)
+            let name = alias ?? Name(text: loaded.code.module.name, span: span)
+            codes[name.text] = loaded.code
+            if loaded.code.isLibrary { beginning.libraries.append(name) }
             reports += loaded.reports.filter(\.isError)
           } catch { reports += error.allReports }
         }
@@ -102,6 +106,18 @@ struct ScenarioSuite: Sendable {
       case .campaign(let campaign): if stack.isEmpty { campaigns.append(campaign) }
       }
     }
+  }
+
+  /// A contract, or a library as a contract of its own.
+  private static func loadCode(
+    _ path: String
+  ) throws(CommandFailure) -> ContractLoading.Loaded {
+    guard !path.hasSuffix(ContractLoading.moduleSuffix) else {
+      return try ContractLoading.load(path)
+    }
+    let text = try FileSystem.read(path)
+    return ContractLoading.isLibrary(text)
+      ? try ContractLoading.loadLibrary(path, text) : try ContractLoading.loadSource(path, text)
   }
 
   /// The ending of files of scenarios.

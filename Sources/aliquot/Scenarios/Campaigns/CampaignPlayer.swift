@@ -55,7 +55,7 @@ struct CampaignPlayer {
   }
 
   private func broken(by receipt: Receipt) -> CampaignBreak? {
-    if let (contract, invariant) = scope.brokenInvariant {
+    if let (contract, invariant) = scope.brokenInvariant() {
       return .invariant(contract: contract, title: invariant.title)
     }
     let assets = Set(receipt.balanceChanges.map(\.asset)).sorted()
