@@ -249,7 +249,7 @@ public final class World: ContractEngine {
   }
 
   /// Runs one transaction: what it does stays if it succeeds, and is undone if it fails.
-  private func transact(
+  func transact(
     gas: UInt64, _ body: (Machine) throws(Halt) -> [Value]
   ) -> Receipt {
     let limit = Int(min(gas, Limits.gas))

@@ -75,10 +75,8 @@ enum SourceCheck {
   /// The contract's name if it can be assembled, and everything there is to say.
   static func check(_ path: String, _ text: [UInt8]) -> (name: String?, reports: [Report]) {
     if ContractLoading.isLibrary(text) {
-      switch Formatter.format(SourceText(path: path, bytes: text)) {
-      case .success: return (nil, [])
-      case .failure(let errors):
-        return (nil, errors.diagnostics.map { .source($0, errors.sources) })
+      do { return (nil, try ContractLoading.loadLibrary(path, text).reports) } catch {
+        return (nil, error.allReports)
       }
     }
     do {

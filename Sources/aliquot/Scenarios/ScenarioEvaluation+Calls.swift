@@ -221,7 +221,8 @@ extension ScenarioEvaluator {
   static let builtins = [
     "balance", "supply", "holder", "total", "min", "max", "abs", "len", "prefix", "sum", "text",
     "sha256",
-    "codehash", "digest", "key", "signature", "encode", "floor", "ceil", "trunc", "even", "exact",
+    "codehash", "digest", "key", "signature", "encode", "internal",
+    "floor", "ceil", "trunc", "even", "exact",
   ]
 
   /// The value of a function of the scenario.
@@ -342,34 +343,48 @@ extension ScenarioEvaluator {
       throw .mistake("this names no function of a contract", at: callee.span, help: help)
     }
     let text = try pathText(callee)
+    if let (contract, name) = names.parts(text), let code = names.code(of: contract),
+      code.module.export(named: name) == nil,
+      Self.internalNames(of: code).contains(where: { $0.name == name })
+    {
+      guard !code.isLibrary else { throw Self.listFailure(name, callee.span) }
+      throw .mistake(
+        "\(names.book.text(contract)) does not export \(name)", at: callee.span,
+        help: "internal(\(text)(…)) runs it all the same")
+    }
     return try reading(callee.span) { () throws(CommandFailure) in try names.resolve(text) }
   }
 
   private func view(
     _ callee: Expression, _ arguments: [ArgumentSyntax], _ span: Span
   ) throws(ScenarioProblem) -> ScenarioValue {
-    if case .name(let name) = callee.kind {
+    if case .name(let name) = callee.kind, name.text != "internal" {
       throw .mistake(
         .unknown(
           "function", name.text, among: scope.functions.keys.sorted() + Self.builtins),
         at: name.span)
     }
-    let (_, code, export) = try target(callee)
-    let module = code.module
-    guard export.isView else {
+    return try result(
+      of: routine(Expression(kind: .call(callee, arguments, paying: []), span: span)), span)
+  }
+
+  /// What a view gives, or another function that changes nothing.
+  private func result(
+    of routine: ScenarioRoutine, _ span: Span
+  ) throws(ScenarioProblem) -> ScenarioValue {
+    guard routine.export.isView else {
       throw .mistake(
-        "\(export.name) is no view", at: span,
-        help: "only a step of its own changes something: alice: x = …")
+        routine.isInternal
+          ? "\(routine.export.name) may change something" : "\(routine.export.name) is no view",
+        at: span, help: "only a step of its own changes something: alice: x = …")
     }
-    let call = try contractCall(
-      Expression(kind: .call(callee, arguments, paying: []), span: span))
-    let receipt = scope.world.view(call)
+    let receipt = routine.run(in: scope.world, by: .zero, gas: Limits.gas)
     guard let results = receipt.results else {
       let title = receipt.failure.map { FailureText(names: names).title($0) } ?? ""
       throw ScenarioProblem("the view failed: \(title)", at: span)
     }
-    let values = zip(results, export.results).map {
-      ScenarioValue($0, of: $1.kind, in: module)
+    let values = zip(results, routine.export.results).map {
+      ScenarioValue($0, of: $1.kind, in: routine.code.module)
     }
     return values.count == 1 ? values[0] : .list(values)
   }

@@ -272,21 +272,19 @@ struct ScenarioExecutor {
   private func prepare(_ step: ScenarioStep) throws(ScenarioProblem) -> Prepared {
     switch step.kind {
     case .call(let actor, _, let expression, let gas):
-      let call = try evaluator.contractCall(expression)
-      guard case .call(let callee, _, _) = expression.kind else { break }
-      let (_, code, export) = try evaluator.target(callee)
-      guard actor != nil || export.isView else {
+      let routine = try evaluator.routine(expression)
+      guard actor != nil || routine.export.isView else {
         throw .mistake(
-          "nobody is named who calls \(export.name)", at: step.span, help: "begin with alice:")
+          "nobody is named who calls \(routine.export.name)", at: step.span,
+          help: "begin with alice:")
       }
       let caller = try address(of: actor)
       let limit = try limit(gas)
       return Prepared(
-        caller: caller, results: export.results, module: code.module,
-        target: GasTarget(contract: code.module.name, function: export.name, path: code.path)
+        caller: caller, results: routine.export.results, module: routine.code.module,
+        target: routine.gasTarget
       ) { world in
-        export.isView && call.payments.isEmpty
-          ? world.view(call, by: caller, gas: limit) : world.call(call, by: caller, gas: limit)
+        routine.run(in: world, by: caller, gas: limit)
       }
     case .deploy(let actor, _, let expression, let gas):
       return try prepareDeployment(actor, expression, gas)
