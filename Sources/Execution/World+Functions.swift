@@ -15,8 +15,10 @@ extension World {
   ///   - contract: The contract whose state it works on.
   ///   - arguments: The arguments in the order of its parameters.
   ///   - caller: Who is the `caller` in it.
+  ///   - gas: The most that it may use.
+  /// - Returns: What became of it.
   public func run(
-    function index: Int, of contract: Identifier, _ arguments: [Value], by caller: Identifier,
+    function index: Int, of contract: Identifier, arguments: [Value], by caller: Identifier,
     gas: UInt64 = Limits.gas
   ) -> Receipt {
     transact(gas: gas) { machine throws(Halt) in

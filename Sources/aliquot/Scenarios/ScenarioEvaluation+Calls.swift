@@ -4,6 +4,7 @@ import Crypto
 import Execution
 import Hosting
 import Integers
+import State
 import Transactions
 
 /// Operators, questions to the world, and views of contracts.
@@ -378,10 +379,13 @@ extension ScenarioEvaluator {
           ? "\(routine.export.name) may change something" : "\(routine.export.name) is no view",
         at: span, help: "only a step of its own changes something: alice: x = …")
     }
-    let receipt = routine.run(in: scope.world, by: .zero, gas: Limits.gas)
+    let start = scope.world.state.checkpoint()
+    let run = { (world: World) in routine.run(in: world, by: .zero, gas: Limits.gas) }
+    let receipt = run(scope.world)
     guard let results = receipt.results else {
       let title = receipt.failure.map { FailureText(names: names).title($0) } ?? ""
-      throw ScenarioProblem("the view failed: \(title)", at: span)
+      throw ScenarioTracing(scope: scope, start: start, run: run)
+        .problem(ScenarioProblem("the view failed: \(title)", at: span))
     }
     let values = zip(results, routine.export.results).map {
       ScenarioValue($0, of: $1.kind, in: routine.code.module)

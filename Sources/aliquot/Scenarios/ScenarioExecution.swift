@@ -67,7 +67,7 @@ struct ScenarioExecutor {
         help: "give it another: use \"…\" as \(library.text)Library")
     }
     let receipt = scope.world.create(
-      code.codeHash, by: NameBook.account(ScenarioScope.deployer), gas: Self.stepGas)
+      code.codeHash, by: NameBook.account(ScenarioScope.deployer), gas: scope.stepGas)
     guard let address = receipt.results?.first?.identifier else {
       throw .mistake("this library cannot stand for itself", at: library.span)
     }
@@ -105,7 +105,11 @@ struct ScenarioExecutor {
   mutating func run(_ steps: [ScenarioStep]) throws(ScenarioProblem) {
     for step in steps {
       do throws(ScenarioProblem) { try run(step) } catch {
-        guard isReplay, !error.isFailure else { throw error }
+        guard isReplay, !error.isFailure else {
+          var problem = error
+          if problem.step == nil { problem.step = step.span }
+          throw problem
+        }
       }
     }
   }
@@ -215,16 +219,28 @@ struct ScenarioExecutor {
       throw .mistake("the loops of this case have more than \(Self.turnsMax) turns", at: name.span)
     }
     scope.variables[name.text] = value
-    try run(steps)
+    do throws(ScenarioProblem) { try run(steps) } catch {
+      var problem = error
+      problem.bindings.insert(
+        "\(name.text) = \(ScenarioText(names: scope.names).text(value))", at: 0)
+      throw problem
+    }
   }
 
   private func expect(_ condition: Expression) throws(ScenarioProblem) {
     guard !(try evaluator.boolean(condition)) else { return }
+    // Of several conditions the first that does not hold is the one to look at.
+    if case .binary(.and, let left, let right) = condition.kind {
+      try expect(left)
+      try expect(right)
+    }
     var problem = ScenarioProblem("this does not hold", at: condition.span)
     if case .binary(let sign, let left, let right) = condition.kind, sign != .and, sign != .or {
       let text = ScenarioText(names: scope.names)
       let (a, b) = try evaluator.sides(left, right)
-      problem.details = ["left:  \(text.text(a))", "right: \(text.text(b))"]
+      let unit = evaluator.unit(of: left) ?? evaluator.unit(of: right)
+      problem.difference = ScenarioDifference(
+        labels: ("left", "right"), first: text.text(a, of: unit), second: text.text(b, of: unit))
     }
     throw problem
   }
@@ -234,6 +250,7 @@ struct ScenarioExecutor {
   /// A step that is a transaction, ready to run.
   private struct Prepared {
     let caller: Identifier
+    var payments: [AttachedPayment] = []
     let results: [Parameter]
     let module: Module?
     /// The function that is called; nil where nothing of a contract is.
@@ -260,9 +277,12 @@ struct ScenarioExecutor {
         try checker.check(
           receipt, before, since: start, moves: receipt.failure == nil ? moves?.moves ?? [] : [])
       }
-      try checkInvariants(step)
+      try checkInvariants(step, since: start)
     } catch {
-      throw traced(error, prepared, start)
+      let tracing = ScenarioTracing(
+        scope: scope, start: start, caller: prepared.caller, payments: prepared.payments,
+        run: prepared.run)
+      throw tracing.problem(error)
     }
     log.steps += 1
     scope.endBlock()
@@ -281,8 +301,8 @@ struct ScenarioExecutor {
       let caller = try address(of: actor)
       let limit = try limit(gas)
       return Prepared(
-        caller: caller, results: routine.export.results, module: routine.code.module,
-        target: routine.gasTarget
+        caller: caller, payments: routine.payments, results: routine.export.results,
+        module: routine.code.module, target: routine.gasTarget
       ) { world in
         routine.run(in: world, by: caller, gas: limit)
       }
@@ -297,7 +317,8 @@ struct ScenarioExecutor {
       let receiver = try evaluator.address(to)
       let limit = scope.stepGas
       return Prepared(
-        caller: caller, results: [], module: nil, target: GasTarget(sending: asset, in: scope.names)
+        caller: caller, payments: [AttachedPayment(asset: asset, amount: units)], results: [],
+        module: nil, target: GasTarget(sending: asset, in: scope.names)
       ) { world in
         world.send(units, of: asset, from: caller, to: receiver, gas: limit)
       }
@@ -329,7 +350,8 @@ struct ScenarioExecutor {
     let caller = try address(of: actor)
     let limit = try limit(gas)
     return Prepared(
-      caller: caller, results: [Parameter("contract", .address)], module: code.module,
+      caller: caller, payments: attached, results: [Parameter("contract", .address)],
+      module: code.module,
       target: GasTarget(contract: code.module.name, function: "init", path: code.path)
     ) { world in
       world.create(
@@ -383,27 +405,28 @@ struct ScenarioExecutor {
   }
 
   /// Every invariant of every contract holds after every step.
-  private func checkInvariants(_ step: ScenarioStep) throws(ScenarioProblem) {
+  private func checkInvariants(
+    _ step: ScenarioStep, since start: StateTable.Checkpoint
+  ) throws(ScenarioProblem) {
     guard let (contract, invariant) = scope.brokenInvariant() else { return }
-    throw ScenarioProblem(
+    var problem = ScenarioProblem(
       "afterwards the invariant \"\(invariant.title)\" of \(contract) does not hold", at: step.span)
-  }
-
-  /// The problem with the tree of calls of the step, which is run once more for it.
-  private func traced(
-    _ problem: ScenarioProblem, _ prepared: Prepared, _ start: StateTable.Checkpoint
-  ) -> ScenarioProblem {
-    guard problem.isFailure else { return problem }
-    scope.world.state.revert(to: start)
-    let recorder = TraceRecorder(names: scope.names, detail: .calls)
-    let receipt = scope.retold(to: recorder) { prepared.run(scope.world) }
-    var problem = problem
-    problem.trace = TraceText(names: scope.names, paint: .plain).text(recorder, indentation: 0)
-    if let failure = receipt.failure {
-      problem.details += FailureText(names: scope.names).lines(
-        failure, path: recorder.failurePath, paint: .plain)
+    guard let address = scope.names.contract(contract) else { throw problem }
+    if let code = scope.names.code(of: address), let map = code.map,
+      map.functions.indices.contains(invariant.function)
+    {
+      let site = code.site(at: map.functions[invariant.function].declaration)
+      problem.details = ["the invariant stands at \(site.place)"]
     }
-    return problem
+    problem.details += ScenarioText(names: scope.names)
+      .lines(of: scope.world.state.changes(since: start)).map { "changed: \($0)" }
+    let recorder = TraceRecorder(names: scope.names, detail: .calls)
+    _ = scope.retold(to: recorder) { scope.world.check(invariant, of: address) }
+    let lines = TraceText(names: scope.names, paint: .plain).text(recorder, indentation: 0)
+      .split(separator: "\n").dropFirst()
+    problem.trace =
+      (["invariant \"\(invariant.title)\" of \(contract)"] + lines).joined(separator: "\n") + "\n"
+    throw problem
   }
 
   /// Notes the present values of what is plotted.

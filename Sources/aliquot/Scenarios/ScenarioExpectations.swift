@@ -42,7 +42,7 @@ struct ScenarioExpectations {
       case .state(let path, let expected, _):
         let value = try evaluator.value(path)
         before.values[index] = [value]
-        if let expected { try require(value, expected, "before the step") }
+        if let expected { try require(value, of: path, expected, "before the step") }
       case .unchanged(let paths):
         var values: [ScenarioValue] = []
         for path in paths { values.append(try evaluator.value(path)) }
@@ -54,13 +54,22 @@ struct ScenarioExpectations {
   }
 
   private func require(
-    _ value: ScenarioValue, _ expected: Expression, _ when: String
+    _ value: ScenarioValue, of path: Expression, _ expected: Expression, _ when: String
   ) throws(ScenarioProblem) {
     let (_, wanted) = try evaluator.sides(value, expected)
     guard !(try evaluator.areEqual(value, wanted, at: expected.span)) else { return }
     throw ScenarioProblem(
-      "\(when) it is another value", at: expected.span,
-      details: ["expected: \(texts.text(wanted))", "actual:   \(texts.text(value))"])
+      "\(try pathText(path)) is another value \(when)", at: expected.span,
+      difference: texts.difference(
+        wanted, value, of: evaluator.unit(of: expected) ?? evaluator.unit(of: path)))
+  }
+
+  /// A path with the values of its keys by their names.
+  private func pathText(_ path: Expression) throws(ScenarioProblem) -> String {
+    let text = try evaluator.pathText(path)
+    guard let read = try? StatePath.read(text, in: names), case .value(let key, nil) = read.target
+    else { return text.contains("0x") ? "this" : text }
+    return StateText(names: names).text(key, inside: nil)
   }
 
   // MARK: - After
@@ -81,7 +90,7 @@ struct ScenarioExpectations {
       case .moves(let expected, let isOnly):
         try checkMoves(moves, expected, isOnly: isOnly, clause.span)
       case .state(let path, _, let after):
-        try require(try evaluator.value(path), after, "after the step")
+        try require(try evaluator.value(path), of: path, after, "after the step")
       case .unchanged(let paths):
         if paths.isEmpty {
           try checkNothingChanged(receipt, since: start, clause.span)
@@ -116,25 +125,37 @@ struct ScenarioExpectations {
         "the step failed: \(FailureText(names: names).title(failure))", at: step.span)
     case (nil, let reverting?):
       throw ScenarioProblem(
-        "the step succeeded, and should have failed", at: reverting.span)
+        "the step succeeded, and should have failed", at: reverting.span,
+        difference: ScenarioDifference(
+          first: try errorName(reverting.expected), second: "no failure\(resultText(receipt))"))
     case (let failure?, let reverting?):
       try checkFailure(failure, reverting.expected, reverting.span)
     }
   }
 
+  private func errorName(_ expected: Expression) throws(ScenarioProblem) -> String {
+    if case .call(let callee, _, _) = expected.kind { return try evaluator.pathText(callee) }
+    return try evaluator.pathText(expected)
+  }
+
+  /// What a call returned, behind a comma.
+  private func resultText(_ receipt: Receipt) -> String {
+    guard let values = receipt.results, !values.isEmpty, let module, values.count == results.count
+    else { return "" }
+    return ", and the result \(ValueText(names: names).list(values, results, in: module))"
+  }
+
   private func checkFailure(
     _ failure: Failure, _ expected: Expression, _ span: Span
   ) throws(ScenarioProblem) {
-    var callee = expected
     var arguments: [ArgumentSyntax]?
-    if case .call(let inner, let given, _) = expected.kind { (callee, arguments) = (inner, given) }
-    let name = try evaluator.pathText(callee)
+    if case .call(_, let given, _) = expected.kind { arguments = given }
+    let name = try errorName(expected)
     func other() -> ScenarioProblem {
       ScenarioProblem(
         "the step failed for another reason", at: span,
-        details: [
-          "expected: \(name)", "actual:   \(FailureText(names: names).title(failure))",
-        ])
+        difference: ScenarioDifference(
+          first: name, second: FailureText(names: names).title(failure)))
     }
     switch failure.reason {
     case .trap(let trap):
@@ -163,14 +184,19 @@ struct ScenarioExpectations {
       let wanted = try evaluator.value(
         expression, of: parameter.kind, parameter.name, in: module)
       guard wanted != values[index] else { continue }
-      let text = ValueText(names: names)
       throw ScenarioProblem(
         "\(declared.name) has another \(parameter.name)", at: expression.span,
-        details: [
-          "expected: \(text.text(wanted, of: parameter.kind, in: module))",
-          "actual:   \(text.text(values[index], of: parameter.kind, in: module))",
-        ])
+        difference: difference(wanted, values[index], parameter.kind, module, expression))
     }
+  }
+
+  /// Two values of a kind, as amounts if the expression for the first one is an amount.
+  private func difference(
+    _ wanted: Value, _ actual: Value, _ kind: Kind, _ module: Module, _ expression: Expression
+  ) -> ScenarioDifference {
+    texts.difference(
+      ScenarioValue(wanted, of: kind, in: module), ScenarioValue(actual, of: kind, in: module),
+      of: evaluator.unit(of: expression))
   }
 
   private func checkResults(
@@ -187,14 +213,10 @@ struct ScenarioExpectations {
         expression, of: parameter.kind, parameter.name.isEmpty ? "result" : parameter.name,
         in: module)
       guard wanted != values[index] else { continue }
-      let text = ValueText(names: names)
       throw ScenarioProblem(
         "the call returned another \(parameter.name.isEmpty ? "value" : parameter.name)",
         at: expression.span,
-        details: [
-          "expected: \(text.text(wanted, of: parameter.kind, in: module))",
-          "actual:   \(text.text(values[index], of: parameter.kind, in: module))",
-        ])
+        difference: difference(wanted, values[index], parameter.kind, module, expression))
     }
   }
 
@@ -221,7 +243,7 @@ struct ScenarioExpectations {
       if let nearest, let field = nearest.field {
         throw ScenarioProblem(
           "\(nearest.event) has another \(field.name)", at: field.span,
-          details: ["expected: \(field.expected)", "actual:   \(field.actual)"] + list)
+          difference: field.difference, details: list)
       }
       throw ScenarioProblem("the step did not emit this", at: expression.span, details: list)
     }
@@ -237,7 +259,7 @@ struct ScenarioExpectations {
     /// The name of the event.
     var event: String
     /// The field that is another, if it is the event.
-    var field: (name: String, span: Span, expected: String, actual: String)?
+    var field: (name: String, span: Span, difference: ScenarioDifference)?
   }
 
   /// Why an event is not what is expected; nil if it is.
@@ -263,12 +285,11 @@ struct ScenarioExpectations {
       let wanted = try evaluator.value(
         expression, of: parameter.kind, parameter.name, in: module)
       guard wanted != event.fields[index] else { continue }
-      let text = ValueText(names: names)
       return Mismatch(
         event: declared.name,
         field: (
-          parameter.name, expression.span, text.text(wanted, of: parameter.kind, in: module),
-          text.text(event.fields[index], of: parameter.kind, in: module)
+          parameter.name, expression.span,
+          difference(wanted, event.fields[index], parameter.kind, module, expression)
         ))
     }
     return nil
@@ -302,11 +323,8 @@ struct ScenarioExpectations {
       wanted[way] = amount
       guard moved[way] ?? 0 != amount else { continue }
       throw ScenarioProblem(
-        "another amount moved", at: move.span,
-        details: [
-          "expected: \(names.amountText(amount, of: asset))",
-          "actual:   \(names.amountText(moved[way] ?? 0, of: asset))",
-        ] + all)
+        moved[way] == nil ? "nothing moved this way" : "another amount moved", at: move.span,
+        difference: texts.difference(.int(amount), .int(moved[way] ?? 0), of: asset), details: all)
     }
     if isOnly, moved.keys.contains(where: { wanted[$0] == nil }) {
       throw ScenarioProblem(
@@ -319,15 +337,10 @@ struct ScenarioExpectations {
     _ receipt: Receipt, since start: StateTable.Checkpoint, _ span: Span
   ) throws(ScenarioProblem) {
     let changes = evaluator.scope.world.state.changes(since: start)
-    let text = StateText(names: names, isWhole: false)
     guard changes.isEmpty else {
       throw ScenarioProblem(
         "the step changed the state", at: span,
-        details: changes.prefix(20).map { change in
-          let key = StateKey(change.key)
-          return "\(text.text(key, inside: nil)): \(text.value(change.before, under: key)) -> "
-            + text.value(change.after, under: key)
-        })
+        details: texts.lines(of: changes).map { "changed: \($0)" })
     }
     guard receipt.events.isEmpty else {
       throw ScenarioProblem(
@@ -342,8 +355,9 @@ struct ScenarioExpectations {
       let now = try evaluator.value(path)
       guard now != value else { continue }
       throw ScenarioProblem(
-        "this has changed", at: path.span,
-        details: ["before: \(texts.text(value))", "after:  \(texts.text(now))"])
+        "\(try pathText(path)) has changed", at: path.span,
+        difference: texts.difference(
+          value, now, of: evaluator.unit(of: path), labels: ("before", "after")))
     }
   }
 
@@ -363,6 +377,9 @@ struct ScenarioExpectations {
     guard !holds else { return }
     throw ScenarioProblem(
       "the step used \(Numbers.grouped(used)) gas", at: span,
-      details: ["expected: \(comparison.rawValue) \(Numbers.grouped(wanted))"])
+      difference: ScenarioDifference(
+        first: "\(comparison.rawValue) \(Numbers.grouped(wanted))", second: Numbers.grouped(used),
+        remark: "\(Numbers.grouped(used.minus(wanted).magnitude)) "
+          + (used < wanted ? "less" : used == wanted ? "apart" : "more")))
   }
 }

@@ -8,7 +8,13 @@ struct ScenarioProblem: Error, Sendable {
   var span: Span
   /// What to do about it.
   var help: String?
-  /// Expected and actual, one above the other, or more to know.
+  /// The step whose expectation it is, if it does not stand in the step's own line.
+  var step: Span?
+  /// What was expected and what was found.
+  var difference: ScenarioDifference?
+  /// Names of rows and loops and their values, outermost first.
+  var bindings: [String] = []
+  /// More to know, a line each.
   var details: [String] = []
   /// The tree of calls of the step, if it was a transaction.
   var trace = ""
@@ -16,12 +22,13 @@ struct ScenarioProblem: Error, Sendable {
   var isFailure = true
 
   init(
-    _ message: String, at span: Span, help: String? = nil, details: [String] = [],
-    isFailure: Bool = true
+    _ message: String, at span: Span, help: String? = nil,
+    difference: ScenarioDifference? = nil, details: [String] = [], isFailure: Bool = true
   ) {
     self.message = message
     self.span = span
     self.help = help
+    self.difference = difference
     self.details = details
     self.isFailure = isFailure
   }

@@ -42,19 +42,33 @@ struct ScenarioReport {
     var text = "\(paint.red("FAILED")) \(result.path): \(paint.bold(title ?? result.title))\n"
     if let sources = sources(of: result) {
       let (path, location) = sources.location(of: problem.span)
+      let width = String(location.line).count
+      func numbered(_ number: Int) -> String {
+        let text = String(number)
+        return paint.blue(String(repeating: " ", count: width - text.count) + text + " |")
+      }
       let line = sources[problem.span.file].text(ofLine: location.line)
       let margin = String(repeating: " ", count: String(location.line).count)
       let lead = line.prefix(max(0, location.column - 1)).map { $0 == "\t" ? "\t" : " " }.joined()
-      let width = max(
+      let marks = max(
         1, min(problem.span.end - problem.span.start, line.count - location.column + 1))
       text += "  \(paint.blue("-->")) \(path):\(location.line):\(location.column)\n"
-      text += "  \(paint.blue("\(location.line) |")) \(line)\n"
+      if let step = problem.step, step.file == problem.span.file {
+        let above = sources[step.file].location(at: step.start).line
+        if above < location.line {
+          text += "  \(numbered(above)) \(sources[step.file].text(ofLine: above))\n"
+        }
+      }
+      text += "  \(numbered(location.line)) \(line)\n"
       text += "  \(margin) \(paint.blue("|")) \(lead)"
-      text += paint.red(String(repeating: "^", count: width) + " " + problem.message) + "\n"
+      text += paint.red(String(repeating: "^", count: marks) + " " + problem.message) + "\n"
     } else {
       text += "  \(problem.message)\n"
     }
-    for detail in problem.details { text += "    \(detail)\n" }
+    if !problem.bindings.isEmpty {
+      text += "    with \(problem.bindings.joined(separator: ", "))\n"
+    }
+    for detail in (problem.difference?.lines ?? []) + problem.details { text += "    \(detail)\n" }
     for note in result.trial?.finding?.notes ?? [] {
       text += "  \(paint.blue(note.label)): \(note.text)\n"
     }
@@ -117,6 +131,8 @@ struct ScenarioReport {
       "file": place.map { .string($0.path) } ?? .null,
       "line": place.map { .number($0.1.line) } ?? .null,
       "column": place.map { .number($0.1.column) } ?? .null,
+      "difference": problem.difference?.json ?? .null,
+      "with": .array(problem.bindings.map { .string($0) }),
       "details": .array(problem.details.map { .string($0) }),
       "help": problem.help.map { .string($0) } ?? .null, "trace": .string(problem.trace),
     ]

@@ -36,7 +36,7 @@ struct ScenarioRoutine {
         ? world.view(call, by: caller, gas: gas) : world.call(call, by: caller, gas: gas)
     }
     return world.run(
-      function: export.function, of: contract, arguments, by: caller, gas: gas)
+      function: export.function, of: contract, arguments: arguments, by: caller, gas: gas)
   }
 }
 

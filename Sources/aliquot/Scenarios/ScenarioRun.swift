@@ -201,7 +201,11 @@ struct ScenarioRun {
         }
         try executor.run(steps)
         return PartResult(.scenario(nil), log: executor.log)
-      } catch { return PartResult(.scenario(error), log: executor.log) }
+      } catch {
+        var problem = error
+        problem.bindings = bindings(of: row, in: scope) + problem.bindings
+        return PartResult(.scenario(problem), log: executor.log)
+      }
     case .property(let property):
       return PartResult(
         .trial(
@@ -212,6 +216,20 @@ struct ScenarioRun {
         .trial(
           CampaignTrial(suite: suite, campaign: campaign, options: options, scope: scope)
             .run(part: part)))
+    }
+  }
+
+  /// The values of a row, by the names of their columns.
+  private func bindings(
+    of row: [(name: Name, value: Expression)], in scope: ScenarioScope
+  ) -> [String] {
+    let text = ScenarioText(names: scope.names)
+    let evaluator = ScenarioEvaluator(scope: scope)
+    return row.map { name, expression in
+      let value = scope.variables[name.text].map {
+        text.text($0, of: evaluator.unit(of: expression))
+      }
+      return "\(name.text) = \(value ?? suite.sources.text(of: expression.span))"
     }
   }
 

@@ -52,8 +52,10 @@ struct FailureText {
     return code.site(function: site.function, instruction: site.instruction)
   }
 
-  /// The lines that tell a failure.
-  func lines(_ failure: Failure, path: [TraceRecorder.Place], paint: Paint) -> [String] {
+  /// The lines that tell a failure; with the registers of the place if they are known.
+  func lines(
+    _ failure: Failure, path: [TraceRecorder.Place], registers: String? = nil, paint: Paint
+  ) -> [String] {
     var lines: [String] = []
     if let sentence = sentence(failure) { lines.append(sentence) }
     if let site = site(failure) {
@@ -67,6 +69,7 @@ struct FailureText {
     } else if let site = failure.site, let code = names.code(site.codeHash) {
       lines.append("at instruction \(site.instruction) of \(code.functionName(site.function))")
     }
+    if let registers { lines.append("where \(registers)") }
     let places = path.reversed().map { "in \(text(of: $0))" }
     if places.count > Self.placesMax {
       lines += places.prefix(Self.placesMax - 4)

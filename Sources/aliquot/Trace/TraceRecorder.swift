@@ -129,6 +129,8 @@ final class TraceRecorder: ExecutionObserver {
   private(set) var failurePath: [Place] = []
   /// Things that were not kept.
   private(set) var leftOut = 0
+  /// Instructions that ran.
+  private(set) var instructionCount = 0
 
   /// Makes a recorder.
   init(names: NamedWorld, detail: Detail) {
@@ -192,6 +194,7 @@ final class TraceRecorder: ExecutionObserver {
   // MARK: - Instructions
 
   func willExecute(_ moment: MomentOfExecution) {
+    instructionCount += 1
     if codeHash != moment.codeHash {
       codeHash = moment.codeHash
       code = names.module(moment.codeHash)?.functions.map(\.code) ?? []
