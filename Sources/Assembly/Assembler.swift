@@ -87,7 +87,8 @@ extension Compilation {
 }
 
 extension Compilation {
-  /// Lets the functions of a library be called from outside: as views, or as exports if they change something.
+  /// Lets the functions of a library be called from outside: as views, or as exports if they change
+  /// something.
   private func openFunctions(changing: [Bool]) {
     for (index, entry) in functions.enumerated()
     where entry.role == .function && entry.scope.prefix.isEmpty && entry.name != "init"

@@ -7,8 +7,8 @@ extension World {
   /// of a ledger can do that.
   ///
   /// The gas is that of the function alone. It fails with `NoSuchFunction` where there is no such function,
-  /// where the number of arguments is another, and where it takes or gives a list; with `KindMismatch` where an
-  /// argument is not of its kind.
+  /// where the number of arguments is another, and where it takes or gives a list; with `KindMismatch` where
+  /// an argument is not of its kind.
   ///
   /// - Parameters:
   ///   - index: Its place among the functions of the module.

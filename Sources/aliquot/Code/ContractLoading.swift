@@ -43,7 +43,9 @@ enum ContractLoading {
   }
 
   /// Assembles a library as a contract of its own, and verifies what comes out.
-  static func loadLibrary(_ path: String, _ text: [UInt8]) throws(CommandFailure) -> Loaded {
+  static func loadLibrary(
+    _ path: String, _ text: [UInt8], assembler: Assembler = assembler
+  ) throws(CommandFailure) -> Loaded {
     var loaded = try verify(assembler.assembleLibrary(path: path, text: text), of: path)
     loaded.code.isLibrary = true
     return loaded

@@ -40,14 +40,14 @@ extension ScenarioText {
   /// Two values, amounts of an asset if one is given.
   func difference(
     _ first: ScenarioValue, _ second: ScenarioValue, of unit: Identifier? = nil,
-    labels: (first: String, second: String) = ("expected", "actual")
+    labels: (first: String, second: String) = ("expected", "actual"), isRemarked: Bool = true
   ) -> ScenarioDifference {
     var texts = (text(first, of: unit), text(second, of: unit))
     // Long values may be shown without what makes them different.
     if texts.0 == texts.1 { texts = (first.text, second.text) }
     return ScenarioDifference(
       labels: labels, first: texts.0, second: texts.1,
-      remark: remark(first, second, of: unit, "the \(labels.second) value"))
+      remark: isRemarked ? remark(first, second, of: unit) : nil)
   }
 
   /// A value, in whole units of an asset if it is an amount of one.
@@ -57,7 +57,7 @@ extension ScenarioText {
   }
 
   private func remark(
-    _ first: ScenarioValue, _ second: ScenarioValue, of unit: Identifier?, _ which: String
+    _ first: ScenarioValue, _ second: ScenarioValue, of unit: Identifier?
   ) -> String? {
     switch (first, second) {
     case (.int(let a), .int(let b)):
@@ -65,7 +65,7 @@ extension ScenarioText {
       guard max(a.magnitude, b.magnitude) >= 1_000 else { return nil }
       let distance = b.minus(a)
       let amount = text(.int(distance.magnitude), of: unit)
-      return "\(which) is \(amount) too \(distance.isNegative ? "low" : "high")"
+      return "\(amount) \(distance.isNegative ? "less" : "more")"
     case (.list(let a), .list(let b)):
       if a.count != b.count {
         return "\(Words.count(b.count, "element")) where \(a.count) should be"

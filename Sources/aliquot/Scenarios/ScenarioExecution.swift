@@ -239,8 +239,8 @@ struct ScenarioExecutor {
       let text = ScenarioText(names: scope.names)
       let (a, b) = try evaluator.sides(left, right)
       let unit = evaluator.unit(of: left) ?? evaluator.unit(of: right)
-      problem.difference = ScenarioDifference(
-        labels: ("left", "right"), first: text.text(a, of: unit), second: text.text(b, of: unit))
+      problem.difference = text.difference(
+        a, b, of: unit, labels: ("left", "right"), isRemarked: sign == .equal)
     }
     throw problem
   }

@@ -4,8 +4,8 @@ import Execution
 import Hosting
 import Verification
 
-/// A function that a scenario runs with values: one that a contract offers, or with `internal(…)` any other of
-/// its functions.
+/// A function that a scenario runs with values: one that a contract offers, or with `internal(…)` any other
+/// of its functions.
 struct ScenarioRoutine {
   /// The contract.
   let contract: Identifier

@@ -15,8 +15,8 @@ struct ScenarioTracing {
   /// The transaction.
   let run: (World) -> Receipt
 
-  /// A problem with the tree of calls of the transaction, and if that failed with the place, the registers there
-  /// and the way to it.
+  /// A problem with the tree of calls of the transaction, and if that failed with the place, the registers
+  /// there and the way to it.
   func problem(_ problem: ScenarioProblem) -> ScenarioProblem {
     guard problem.isFailure else { return problem }
     let recorder = TraceRecorder(names: scope.names, detail: .calls)

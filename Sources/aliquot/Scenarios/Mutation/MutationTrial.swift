@@ -105,6 +105,8 @@ struct MutationTrial {
       return files.first { $0.path == target }.map { (target, $0.bytes) }
     }
     let own = code.path == path ? text : files.first { $0.path == code.path }?.bytes ?? []
-    return try? ContractLoading.loadSource(code.path, own, assembler: assembler).code
+    return code.isLibrary
+      ? try? ContractLoading.loadLibrary(code.path, own, assembler: assembler).code
+      : try? ContractLoading.loadSource(code.path, own, assembler: assembler).code
   }
 }

@@ -2,7 +2,8 @@
 enum XMLText {
   /// Text that may stand in an attribute or between tags.
   ///
-  /// XML 1.0 has no way to write most control characters, nor U+FFFE and U+FFFF; they are written as `\u{…}`.
+  /// XML 1.0 has no way to write most control characters, nor U+FFFE and U+FFFF; they are written as
+  /// `\u{…}`.
   static func escaped(_ text: String) -> String {
     var written = ""
     for scalar in text.unicodeScalars {
