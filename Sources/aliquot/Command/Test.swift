@@ -46,7 +46,7 @@ struct Test: AliquotCommand {
       throw ValidationError("--list runs nothing, and --watch runs again: give one.")
     }
     guard !mutation.mutate || !forms.tap && forms.junit == nil else {
-      throw ValidationError("--mutate tells of changes and not of cases, so without --tap and --junit.")
+      throw ValidationError("--mutate tells of changes, and --tap and --junit of cases: give one.")
     }
   }
 
