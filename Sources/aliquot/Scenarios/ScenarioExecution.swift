@@ -333,9 +333,7 @@ struct ScenarioExecutor {
       return Prepared(
         caller: caller, payments: routine.payments, results: routine.export.results,
         module: routine.code.module,
-        target: GasTarget(
-          contract: routine.code.module.name, function: routine.export.name,
-          path: routine.code.path)
+        target: routine.gasTarget
       ) { world in
         routine.run(in: world, by: caller, gas: limit)
       }

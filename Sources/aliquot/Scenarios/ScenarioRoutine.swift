@@ -20,6 +20,12 @@ struct ScenarioRoutine {
   /// Whether it is not exported.
   let isInternal: Bool
 
+  /// What its gas is counted for; what no transaction can call has no price.
+  var gasTarget: GasTarget? {
+    isInternal
+      ? nil : GasTarget(contract: code.module.name, function: export.name, path: code.path)
+  }
+
   /// Runs it, and leaves nothing behind if it is a view.
   func run(in world: World, by caller: Identifier, gas: UInt64) -> Receipt {
     guard isInternal else {
