@@ -6,76 +6,85 @@ enum Status { NONE, OPENED, FUNDED, RELEASED };
 
 typedef struct {
   Address payer, payee;
-  u128 amount;
+  Amount amount;
   int status;
 } Job;
 
 typedef struct {
   long job;
   Address payer, payee;
-  u128 amount;
+  uint64_t amount[4];
 } Opened;
 
 typedef struct {
   long job;
-  u128 amount, fee;
+  uint64_t amount[4], fee[4];
 } Moved;
 
 static Job jobs[CAPACITY];
-static u128 held, fees;
+static Amount amount, fee, held, fees;
 
-static void open_job(long id, const Address *payer, const Address *payee, u128 amount) {
+static void open_job(long id, const Address *payer, const Address *payee, const Amount *amount) {
   Job *job = &jobs[id];
-  if (amount == 0 || amount >> 112) refuse("no such amount");
+  if (amount_is_zero(amount)) refuse("no amount");
   if (job->status != NONE) refuse("taken");
   job->payer = *payer;
   job->payee = *payee;
-  job->amount = amount;
+  amount_init(&job->amount);
+  amount_copy(&job->amount, amount);
   job->status = OPENED;
   Opened *made = event(sizeof *made);
   made->job = id;
   made->payer = *payer;
   made->payee = *payee;
-  made->amount = amount;
+  amount_write(made->amount, amount);
 }
 
 static void fund(long id) {
   Job *job = &jobs[id];
   if (job->status != OPENED) refuse("wrong status");
   Holder *payer = holder(&job->payer);
-  if (payer->balance < job->amount) refuse("insufficient");
-  payer->balance -= job->amount;
-  held += job->amount;
+  if (amount_is_less(&payer->balance, &job->amount)) refuse("insufficient");
+  amount_subtract(&payer->balance, &job->amount);
+  amount_add(&held, &job->amount);
   job->status = FUNDED;
   Moved *made = event(sizeof *made);
   made->job = id;
-  made->amount = job->amount;
+  amount_write(made->amount, &job->amount);
 }
 
 static void release(long id) {
   Job *job = &jobs[id];
   if (job->status != FUNDED) refuse("wrong status");
-  u128 fee = job->amount * 250 / 10000;
-  held -= job->amount;
-  fees += fee;
-  holder(&job->payee)->balance += job->amount - fee;
+  amount_fee(&fee, &job->amount);
+  amount_subtract(&held, &job->amount);
+  amount_add(&fees, &fee);
+  amount_copy(&amount, &job->amount);
+  amount_subtract(&amount, &fee);
+  amount_add(&holder(&job->payee)->balance, &amount);
   job->status = RELEASED;
   Moved *made = event(sizeof *made);
   made->job = id;
-  made->amount = job->amount - fee;
-  made->fee = fee;
+  amount_write(made->amount, &amount);
+  amount_write(made->fee, &fee);
 }
 
 static void prepare(long n) {
   if (n > CAPACITY) refuse("too many jobs");
   give_holders();
   memset(jobs, 0, sizeof jobs);
-  held = fees = 0;
+  amount_init(&amount);
+  amount_init(&fee);
+  amount_init(&held);
+  amount_init(&fees);
 }
 
 static void run(long n) {
+  static Amount paid;
+  amount_init(&paid);
   for (long i = 0, payer = 0, payee = 500; i < n; i++) {
-    open_job(i, &addresses[payer], &addresses[payee], (u128)(i % 97 + 1) * WEI);
+    amount_word(&paid, payment(i));
+    open_job(i, &addresses[payer], &addresses[payee], &paid);
     fund(i);
     release(i);
     payer = (payer + 7) % HOLDERS;
@@ -83,7 +92,7 @@ static void run(long n) {
   }
 }
 
-static void value(void) { result_wide(weigh_holders() + fees); }
+static void value(void) { weigh_holders(&fees); }
 
 const Row escrow[] = {
   {"escrow", prepare, run, value},

@@ -2,20 +2,22 @@
 
 Address addresses[HOLDERS + 1];
 Holder holders[SLOTS];
-const u128 WEI = 1000000000000000u;
 
 void give_holders(void) {
-  memset(holders, 0, sizeof holders);
   for (int k = 0; k <= HOLDERS; k++) {
     for (int part = 0; part < 4; part++) addresses[k].words[part] = splitmix((uint64_t)(4 * k + part));
-    if (k < HOLDERS) holder(&addresses[k])->balance = WEI * 1000000000u;
+    Holder *made = holder(&addresses[k]);
+    if (k < HOLDERS) amount_power(&made->balance, 24);
+    else amount_word(&made->balance, 0);
   }
 }
 
-u128 weigh_holders(void) {
-  u128 sum = 0;
-  for (int k = 0; k < HOLDERS; k++) sum += holder(&addresses[k])->balance * (u128)(k + 1);
-  return sum;
+void weigh_holders(const Amount *more) {
+  static Amount sum;
+  amount_init(&sum);
+  amount_copy(&sum, more);
+  for (int k = 0; k < HOLDERS; k++) amount_weigh(&sum, &holder(&addresses[k])->balance, k + 1);
+  amount_result(&sum);
 }
 
 static unsigned char events[1 << 20];

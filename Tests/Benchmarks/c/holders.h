@@ -3,6 +3,7 @@
 #pragma once
 #include <string.h>
 
+#include "amount.h"
 #include "rows.h"
 
 enum { HOLDERS = 1000, SLOTS = 4096 };
@@ -14,12 +15,11 @@ typedef struct {
 typedef struct {
   Address address;
   int used;
-  u128 balance;
+  Amount balance;
 } Holder;
 
 extern Address addresses[HOLDERS + 1];
 extern Holder holders[SLOTS];
-extern const u128 WEI;  // 10^15
 
 static inline Holder *holder(const Address *address) {
   for (size_t at = address->words[0] % SLOTS;; at = (at + 1) % SLOTS) {
@@ -27,6 +27,7 @@ static inline Holder *holder(const Address *address) {
     if (!found->used) {
       found->used = 1;
       found->address = *address;
+      amount_init(&found->balance);
       return found;
     }
     if (memcmp(&found->address, address, sizeof *address) == 0) return found;
@@ -35,8 +36,10 @@ static inline Holder *holder(const Address *address) {
 
 // A balance for each holder, and none for others.
 void give_holders(void);
-// The sum of (k + 1) * balance.
-u128 weigh_holders(void);
+// Makes the sum of (k + 1) * balance and an amount the value of the row.
+void weigh_holders(const Amount *more);
+// The amount of a payment.
+static inline uint64_t payment(long i) { return (uint64_t)(i % 97 + 1) * 1000000000000000u; }
 
 // The log that events are written to, which begins anew when it is full.
 void *event(size_t size);

@@ -4,62 +4,65 @@
 
 typedef struct {
   Address payer, payee;
-  u128 amount;
+  uint64_t amount[4];
 } Transfer;
 
-__attribute__((noinline)) void transfer(const Address *payer, const Address *payee, u128 amount) {
-  if (amount == 0) refuse("no amount");
+static Amount amount;
+
+__attribute__((noinline)) void transfer(const Address *payer, const Address *payee, const Amount *amount) {
+  if (amount_is_zero(amount)) refuse("no amount");
   Holder *from = holder(payer);
-  if (from->balance < amount) refuse("insufficient");
-  from->balance -= amount;
-  holder(payee)->balance += amount;
+  if (amount_is_less(&from->balance, amount)) refuse("insufficient");
+  amount_subtract(&from->balance, amount);
+  amount_add(&holder(payee)->balance, amount);
   Transfer *made = event(sizeof *made);
   made->payer = *payer;
   made->payee = *payee;
-  made->amount = amount;
+  amount_write(made->amount, amount);
 }
 
 static void prepare(long n) {
   (void)n;
+  amount_init(&amount);
   give_holders();
 }
 
 static void run(long n) {
   for (long i = 0, payer = 0, payee = 500; i < n; i++) {
-    transfer(&addresses[payer], &addresses[payee], (u128)(i % 97 + 1) * WEI);
+    amount_word(&amount, payment(i));
+    transfer(&addresses[payer], &addresses[payee], &amount);
     payer = (payer + 7) % HOLDERS;
     payee = (payee + 13) % HOLDERS;
   }
 }
 
-static void value(void) { result_wide(weigh_holders()); }
+static void value(void) {
+  amount_word(&amount, 0);
+  weigh_holders(&amount);
+}
 
 static void prepare_caller(long n) {
-  (void)n;
-  give_holders();
-  holder(&addresses[HOLDERS])->balance = WEI * 1000000000000000u;
+  prepare(n);
+  amount_power(&holder(&addresses[HOLDERS])->balance, 30);
 }
 
 static void run_caller(long n) {
   for (long i = 0, payee = 500; i < n; i++) {
-    transfer(&addresses[HOLDERS], &addresses[payee], (u128)(i % 97 + 1) * WEI);
+    amount_word(&amount, payment(i));
+    transfer(&addresses[HOLDERS], &addresses[payee], &amount);
     payee = (payee + 13) % HOLDERS;
   }
 }
 
-static void value_caller(void) { result_wide(weigh_holders() + holder(&addresses[HOLDERS])->balance); }
+static void value_caller(void) { weigh_holders(&holder(&addresses[HOLDERS])->balance); }
 
-static unsigned char zero;
 __attribute__((noinline)) static void noop(void) { __asm__ volatile(""); }
 
 static void run_noop(long n) {
   for (long i = 0; i < n; i++) noop();
 }
 
-static void value_noop(void) {
-  result[0] = zero;
-  result_length = 1;
-}
+static void value_noop(void) { result_wide(0); }
 
 const Row token[] = {
   {"transfer", prepare, run, value},

@@ -1,6 +1,8 @@
 import Bytecode
 import Integers
+import Verification
 import Hosting
+import Execution
 
 extension Workload {
   /// What contracts do, many times over in one call.

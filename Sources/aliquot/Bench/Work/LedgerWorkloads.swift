@@ -1,9 +1,11 @@
 import Bytecode
 import Chain
 import Integers
+import Verification
+import Hosting
+import Execution
 import Ledger
 import Transactions
-import Execution
 
 extension Workload {
   /// Transfers that are written to a file, in blocks of 10,000: with history, root and sync.

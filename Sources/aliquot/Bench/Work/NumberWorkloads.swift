@@ -1,6 +1,8 @@
 import Bytecode
 import Integers
+import Verification
 import Hosting
+import Execution
 
 extension Workload {
   /// Arithmetic by itself, and hashes.

@@ -2,9 +2,10 @@ import Bytecode
 import Chain
 import Hosting
 import Integers
+import Verification
+import Execution
 import Ledger
 import Transactions
-import Verification
 
 extension Workload {
   /// A registry of assets in a file, three for each ten operations, read and updated at random.
@@ -24,6 +25,7 @@ private final class PassportLedger {
   private static let perBlock = 10
 
   private let folder: String
+  private let path: String
   private let ledger: Ledger
   private let key: AccountKey
   private var nonce: UInt64 = 0
@@ -39,9 +41,9 @@ private final class PassportLedger {
     count = max(1, operations * 3 / 10)
     key = try .development(named: "registrar")
     folder = try FileSystem.makeTemporaryDirectory()
+    path = Path.join(folder, "scale.ledger")
     ledger = try Ledger.create(
-      Genesis(name: "bench", isDevelopment: true, time: 0),
-      at: .file(Path.join(folder, "scale.ledger")))
+      Genesis(name: "bench", isDevelopment: true, time: 0), at: .file(path))
     let code = try WorkContracts.code("Passports")
     module = code.module
     let receipts = try append([
@@ -55,8 +57,6 @@ private final class PassportLedger {
   }
 
   deinit { FileSystem.removeAll(folder) }
-
-  private var path: String { Path.join(folder, "scale.ledger") }
 
   /// Makes a block of the actions, all of which must succeed.
   private func append(_ actions: [Transaction.Action]) throws -> [TransactionReceipt] {

@@ -1,6 +1,7 @@
 import Bytecode
 import Hosting
 import Integers
+import Verification
 import Execution
 
 extension Workload {

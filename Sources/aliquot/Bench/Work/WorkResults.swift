@@ -1,5 +1,6 @@
-/// What was measured of workloads, for people and for programs.
 import Integers
+
+/// What was measured of workloads, for people and for programs.
 struct WorkResults {
   let rows: [Workload.Row]
 

@@ -1,6 +1,8 @@
 import Bytecode
 import Integers
+import Verification
 import Hosting
+import Execution
 
 extension Workload {
   /// An epoch of Yuma consensus at the size of a large subnet.
