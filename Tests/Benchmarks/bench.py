@@ -28,7 +28,7 @@ ROWS = {
     "mul4096": (20_000, {"lua": 200, "cpython": 2_000, "wasmtime": 2_000}, "1.1x"),
     "fact": (500, {"lua": 20, "cpython": 100}, "1.15x"),
     "sha256": (20_000, {"lua": 300, "wasmtime": 5_000}, ""),
-    "keccak": (20_000, {"lua": 300, "cpython": 30}, ""),
+    "keccak": (2_000, {"lua": 300, "cpython": 30}, ""),
     "transfer": (50_000, {"revm": 20_000}, "5x"),
     "assets": (50_000, {}, ""),
     "dividend": (50_000, {"lua": 10_000, "revm": 20_000}, "3x"),

@@ -15,7 +15,7 @@ extension Workload {
       number("mul4096", "a product modulo 2^4096", 20_000, few: 100),
       number("fact", "1200!", 500, few: 2),
       number("sha256", "SHA-256 of 1 KiB", 20_000, few: 100, of: "sha256_chain", tail),
-      number("keccak", "Keccak-256 of 1 KiB", 20_000, few: 20, of: "keccak_chain", tail),
+      number("keccak", "Keccak-256 of 1 KiB", 2_000, few: 20, of: "keccak_chain", tail),
     ]
   }
 

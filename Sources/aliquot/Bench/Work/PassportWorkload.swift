@@ -20,8 +20,8 @@ extension Workload {
 /// A ledger in a file of its own, with a registry of passports in it.
 private final class PassportLedger {
   /// Passports registered, and operations done, in one transaction; and transactions in one block.
-  private static let registered = 1_000
-  private static let worked = 10_000
+  private static let registrations = 1_000
+  private static let operationsAtOnce = 10_000
   private static let perBlock = 10
 
   private let folder: String
@@ -34,6 +34,7 @@ private final class PassportLedger {
   private let module: Module
   private var contract = Identifier.zero
   private var registration = 0.0
+  private var registered = LedgerTimings()
   private var sum: Integer = 0
 
   init(operations: Int) throws {
@@ -54,6 +55,7 @@ private final class PassportLedger {
     let start = ThreadClock.process()
     try register()
     registration = ThreadClock.process() - start
+    registered = ledger.timings
   }
 
   deinit { FileSystem.removeAll(folder) }
@@ -86,15 +88,15 @@ private final class PassportLedger {
 
   private func register() throws {
     var calls: [Transaction.Action] = []
-    for start in stride(from: 0, to: count, by: Self.registered) {
+    for start in stride(from: 0, to: count, by: Self.registrations) {
       calls.append(
         try call(
           "register",
           [
-            .int(Integer(start)), .int(Integer(min(Self.registered, count - start))),
+            .int(Integer(start)), .int(Integer(min(Self.registrations, count - start))),
             WorkHolders.list,
           ]))
-      if calls.count == Self.perBlock || start + Self.registered >= count {
+      if calls.count == Self.perBlock || start + Self.registrations >= count {
         _ = try append(calls)
         calls = []
       }
@@ -107,8 +109,8 @@ private final class PassportLedger {
         var seed: Integer = 1
         var gas: UInt64 = 0
         sum = 0
-        for start in stride(from: 0, to: operations, by: Self.worked) {
-          let part = min(Self.worked, operations - start)
+        for start in stride(from: 0, to: operations, by: Self.operationsAtOnce) {
+          let part = min(Self.operationsAtOnce, operations - start)
           let receipts = try append([
             try call("work", [.int(seed), .int(Integer(part)), .int(Integer(count))])
           ])
@@ -123,16 +125,22 @@ private final class PassportLedger {
         return gas
       },
       value: { [self] in sum },
-      figures: { [self] in
-        [
-          Workload.Figure(name: "passports", value: Double(count), unit: ""),
-          Workload.Figure(
-            name: "registration", value: registration / Double(count), unit: "ns"),
-          Workload.Figure(
-            name: "memory", value: Double(ThreadClock.mostMemory()) / 1e6, unit: "MB"),
-          Workload.Figure(
-            name: "file", value: Double(FileSystem.size(of: path)) / 1e6, unit: "MB"),
-        ]
-      })
+      figures: { [self] in figures })
+  }
+
+  private var figures: [Workload.Figure] {
+    let timings = ledger.timings.since(registered)
+    func each(_ name: String, _ duration: Duration) -> Workload.Figure {
+      Workload.Figure(name: name, value: duration.seconds * 1e9 / Double(operations), unit: "ns")
+    }
+    return [
+      Workload.Figure(name: "passports", value: Double(count), unit: ""),
+      Workload.Figure(name: "registration", value: registration / Double(count), unit: "ns"),
+      each("execution", timings.execution), each("reading", timings.reading),
+      each("commitment", timings.commitment), each("writing", timings.writing),
+      each("sync", timings.sync),
+      Workload.Figure(name: "memory", value: Double(ThreadClock.mostMemory()) / 1e6, unit: "MB"),
+      Workload.Figure(name: "file", value: Double(FileSystem.size(of: path)) / 1e6, unit: "MB"),
+    ]
   }
 }
