@@ -14,9 +14,8 @@ local function primes(count)
   return found
 end
 
--- The first 32 bits of the fractional part of a root, by bisection on integers: the largest x with
--- x^degree <= p * 2^(32 * degree), of which x^3 does not fit 64 bits and is compared in floating point
--- first and then corrected by limbs of 28 bits.
+-- The first 32 bits of the fractional part of a root of a prime, by bisection: the largest x whose power is
+-- at most p * 2^(32 * degree).
 local natural = require("natural")
 local function fraction(p, degree)
   local low, high = 0, 1 << 37
