@@ -86,6 +86,10 @@ private final class Watcher {
     try workspace.write("New.scn", "scenario \"is new\"\n    expect 1 == 1\n")
     #expect(watcher.waits(for: 5))
     #expect(watcher.text.hasSuffix("ok New.scn: is new\n1 passed, 0 failed\n"))
+    // So are records that belong to a suite.
+    try workspace.write("New.golden", "no records")
+    #expect(watcher.waits(for: 6))
+    #expect(watcher.messages.contains("changed: New.golden"))
   }
 
   @Test func endsWhenNobodyReadsAnyMore() throws {

@@ -32,9 +32,10 @@ struct ScenarioSuite: Sendable {
   /// always hold counts.
   var isReplay = false
 
-  /// The paths of all files that it is made of: scenarios, contracts and what they use.
+  /// The paths of all files that it is made of: scenarios, contracts and what they use, and records, also
+  /// where there are none yet.
   var files: [String] {
-    sources.files.map(\.path)
+    [GoldenFile.path(of: path)] + sources.files.map(\.path)
       + codes.values.flatMap { [$0.path] + $0.sources.files.map(\.path) }
   }
 

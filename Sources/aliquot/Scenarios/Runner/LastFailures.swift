@@ -23,7 +23,8 @@ struct LastFailures {
   /// Notes what became of cases, and writes that down if it changes anything.
   mutating func note(_ results: [ScenarioResult]) throws(CommandFailure) {
     let old = lines
-    for result in results {
+    // A whole file is no case that could run again by itself.
+    for result in results where result.line > 0 {
       let line = Self.line(result.path, result.title)
       if result.problem == nil { lines.remove(line) } else { lines.insert(line) }
     }
