@@ -3,30 +3,47 @@ import Integers
 import State
 
 /// A key of the state that is being put together, without allocating.
+///
+/// What changes stands behind a pointer, so that an object that holds the buffer reads a constant: Swift
+/// would check every access to a variable of an object for overlap.
 struct KeyBuffer: ~Copyable {
   private let start = UnsafeMutableRawPointer.allocate(
     byteCount: Limits.keyLength + 256, alignment: 8)
-  private(set) var count = 0
+  private let length: UnsafeMutablePointer<Int>
+
+  init() {
+    length = .allocate(capacity: 1)
+    length.initialize(to: 0)
+  }
 
   /// Bytes of a field's key in front of its components: the space, the contract and the field.
   static let fieldPrefix = 34
 
-  deinit { start.deallocate() }
+  deinit {
+    start.deallocate()
+    length.deallocate()
+  }
+
+  /// How many bytes there are so far.
+  private(set) var count: Int {
+    get { length.pointee }
+    nonmutating set { length.pointee = newValue }
+  }
 
   /// The bytes so far.
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
-  mutating func begin(_ space: KeySpace) {
+  func begin(_ space: KeySpace) {
     start.storeBytes(of: space.rawValue, as: UInt8.self)
     count = 1
   }
 
-  mutating func append(_ byte: UInt8) {
+  func append(_ byte: UInt8) {
     start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
     count += 1
   }
 
-  mutating func append(_ identifier: Identifier) {
+  func append(_ identifier: Identifier) {
     identifier.store(to: start + count)
     count += 32
   }
@@ -36,7 +53,7 @@ struct KeyBuffer: ~Copyable {
   }
 
   /// Appends an integer so that keys are in the order of the integers.
-  mutating func append(_ view: LimbView) throws(Halt) {
+  func append(_ view: LimbView) throws(Halt) {
     guard let length = IntegerKeyCoding.encodedByteCount(view) else { throw Halt(.keyTooLong) }
     try requireRoom(length)
     do { count += try IntegerKeyCoding.encode(view, to: start + count) } catch {
@@ -45,7 +62,7 @@ struct KeyBuffer: ~Copyable {
   }
 
   /// Appends 32 bytes as they are.
-  mutating func append(identifier bytes: UnsafeRawBufferPointer) throws(Halt) {
+  func append(identifier bytes: UnsafeRawBufferPointer) throws(Halt) {
     guard bytes.count == 32, let base = bytes.baseAddress else { throw Halt(.kindMismatch) }
     try requireRoom(32)
     (start + count).copyMemory(from: base, byteCount: 32)
@@ -54,7 +71,7 @@ struct KeyBuffer: ~Copyable {
 
   /// Appends a string so that keys are in the order of the strings and tell where it ends: a zero byte
   /// is followed by 0xFF, and the end is two zero bytes.
-  mutating func append(string bytes: UnsafeRawBufferPointer) throws(Halt) {
+  func append(string bytes: UnsafeRawBufferPointer) throws(Halt) {
     if bytes.count > Limits.keyLength { throw Halt(.keyTooLong) }
     var zeros = 0
     for byte in bytes where byte == 0 { zeros += 1 }
@@ -79,7 +96,7 @@ struct KeyBuffer: ~Copyable {
   }
 
   /// The lowest key above all that begin with the present bytes.
-  mutating func raiseAbovePrefix() {
+  func raiseAbovePrefix() {
     while count > 0, start.load(fromByteOffset: count - 1, as: UInt8.self) == 0xFF { count -= 1 }
     if count > 0 {
       let last = start.load(fromByteOffset: count - 1, as: UInt8.self)
@@ -89,43 +106,63 @@ struct KeyBuffer: ~Copyable {
 }
 
 /// Bytes that are being put together in memory that is kept from one use to the next.
+///
+/// As in a `KeyBuffer`, what changes stands behind a pointer.
 struct GrowingBuffer: ~Copyable {
-  private var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
-  private var capacity = 4096
-  private(set) var count = 0
-
-  deinit { start.deallocate() }
-
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
-
-  mutating func clear() { count = 0 }
-
-  /// Room for so many bytes at the end, which count as written.
-  mutating func extend(by length: Int) -> UnsafeMutableRawPointer {
-    if count + length > capacity {
-      let larger = UnsafeMutableRawPointer.allocate(
-        byteCount: (count + length) * 2, alignment: 8)
-      larger.copyMemory(from: start, byteCount: count)
-      start.deallocate()
-      start = larger
-      capacity = (count + length) * 2
-    }
-    defer { count += length }
-    return start + count
+  private struct Storage {
+    var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
+    var capacity = 4096
+    var count = 0
   }
 
-  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+  private let storage: UnsafeMutablePointer<Storage>
+
+  init() {
+    storage = .allocate(capacity: 1)
+    storage.initialize(to: Storage())
+  }
+
+  deinit {
+    storage.pointee.start.deallocate()
+    storage.deallocate()
+  }
+
+  /// How many bytes there are so far.
+  var count: Int { storage.pointee.count }
+
+  var bytes: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: storage.pointee.start, count: count)
+  }
+
+  func clear() { storage.pointee.count = 0 }
+
+  /// Room for so many bytes at the end, which count as written.
+  func extend(by length: Int) -> UnsafeMutableRawPointer {
+    if count + length > storage.pointee.capacity { grow(to: (count + length) * 2) }
+    defer { storage.pointee.count += length }
+    return storage.pointee.start + count
+  }
+
+  private func grow(to capacity: Int) {
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
+    larger.copyMemory(from: storage.pointee.start, byteCount: count)
+    storage.pointee.start.deallocate()
+    storage.pointee.start = larger
+    storage.pointee.capacity = capacity
+  }
+
+  func append(_ bytes: UnsafeRawBufferPointer) {
     if let base = bytes.baseAddress, bytes.count > 0 {
       extend(by: bytes.count).copyMemory(from: base, byteCount: bytes.count)
     }
   }
 
-  mutating func append(_ view: LimbView) {
+  func append(_ view: LimbView) {
     IntegerCoding.encode(view, to: extend(by: IntegerCoding.encodedByteCount(view)))
   }
 
   /// Appends a count in groups of seven bits, lowest first.
-  mutating func append(count value: Int) {
+  func append(count value: Int) {
     var rest = value
     while rest >= 0x80 {
       extend(by: 1).storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)

@@ -32,8 +32,8 @@ final class Machine {
   var time = Word.zero
   var events: [Event] = []
   var observer: (any ExecutionObserver)?
-  var key = KeyBuffer()
-  var bytes = GrowingBuffer()
+  let key = KeyBuffer()
+  let bytes = GrowingBuffer()
 
   let exitStep: UnsafeMutablePointer<Step>
   private let rootFunction: UnsafeMutablePointer<FunctionInfo>

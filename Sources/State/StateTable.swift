@@ -30,14 +30,20 @@ public final class StateTable {
 
   private let source: (any StateSource)?
   private let pageSize: Int
-  private var table = KeyTable()
-  private var index = OrderedIndex()
-  private var known = KnownRanges()
-  private var entries: UnsafeMutablePointer<Entry>
-  private var entryCount = 0
-  private var entryCapacity = 1024
-  private var journal: [JournalEntry] = []
-  private var transaction: UInt64 = 1
+  /// What changes: behind a pointer, since Swift would check every access to a variable of an object for
+  /// overlap, which is a good part of what reading and writing a value costs.
+  private let contents: UnsafeMutablePointer<Contents>
+
+  private struct Contents: ~Copyable {
+    var table = KeyTable()
+    var index = OrderedIndex()
+    var known = KnownRanges()
+    var entries: UnsafeMutablePointer<Entry>
+    var entryCount = 0
+    var entryCapacity = 1024
+    var journal: [JournalEntry] = []
+    var transaction: UInt64 = 1
+  }
 
   /// Makes an empty state, or one that reads from a store what it does not know.
   ///
@@ -46,34 +52,40 @@ public final class StateTable {
     precondition(pageSize >= 2, "a page of one entry leads nowhere")
     self.source = source
     self.pageSize = pageSize
-    entries = UnsafeMutablePointer<Entry>.allocate(capacity: entryCapacity)
+    let entries = UnsafeMutablePointer<Entry>.allocate(capacity: 1024)
+    contents = .allocate(capacity: 1)
+    contents.initialize(to: Contents(entries: entries))
   }
 
   deinit {
-    for entry in journal where entry.oldCount >= 0 { entry.oldValue?.deallocate() }
+    for entry in contents.pointee.journal where entry.oldCount >= 0 { entry.oldValue?.deallocate() }
     deallocateEntries()
     entries.deallocate()
+    contents.deinitialize(count: 1)
+    contents.deallocate()
   }
 
+  private var entries: UnsafeMutablePointer<Entry> { contents.pointee.entries }
+
   private func deallocateEntries() {
-    for slot in 0..<entryCount {
+    for slot in 0..<contents.pointee.entryCount {
       entries[slot].key.deallocate()
       entries[slot].value?.deallocate()
     }
   }
 
   /// How many keys hold a value, as far as the table knows.
-  public var count: Int { index.count }
+  public var count: Int { contents.pointee.index.count }
 
   /// How many keys the table knows, those included under which nothing is stored.
-  public var knownCount: Int { entryCount }
+  public var knownCount: Int { contents.pointee.entryCount }
 
   // MARK: - Reading
 
   /// The slot of a key; the key is read from the source when it is met for the first time.
   public func slot(for key: UnsafeRawBufferPointer) -> Slot {
-    let hash = table.hash(key)
-    if let slot = table.find(hash, entries, key) { return slot }
+    let hash = contents.pointee.table.hash(key)
+    if let slot = contents.pointee.table.find(hash, entries, key) { return slot }
     return addEntry(key, hash, value: source?.value(forKey: key))
   }
 
@@ -81,28 +93,28 @@ public final class StateTable {
   private func addEntry(
     _ key: UnsafeRawBufferPointer, _ hash: UInt64, value: [UInt8]?
   ) -> Slot {
-    if entryCount == entryCapacity { growEntries() }
+    if contents.pointee.entryCount == contents.pointee.entryCapacity { growEntries() }
     let copy = UnsafeMutableRawPointer.allocate(byteCount: max(key.count, 1), alignment: 8)
     if let base = key.baseAddress { copy.copyMemory(from: base, byteCount: key.count) }
-    let slot = Slot(entryCount)
-    (entries + entryCount).initialize(
+    let slot = Slot(contents.pointee.entryCount)
+    (entries + contents.pointee.entryCount).initialize(
       to: Entry(
         hash: hash, key: copy, keyCount: Int32(key.count), valueCount: -1, value: nil, warmth: 0))
-    entryCount += 1
-    table.insert(hash, slot: slot, entries: entries)
+    contents.pointee.entryCount += 1
+    contents.pointee.table.insert(hash, slot: slot, entries: entries)
     if let value {
       value.withUnsafeBytes { set(&entries[Int(slot)], to: $0) }
-      index.insert(slot, entries)
+      contents.pointee.index.insert(slot, entries)
     }
     return slot
   }
 
   private func growEntries() {
-    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: entryCapacity * 2)
-    larger.moveInitialize(from: entries, count: entryCount)
+    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: contents.pointee.entryCapacity * 2)
+    larger.moveInitialize(from: entries, count: contents.pointee.entryCount)
     entries.deallocate()
-    entries = larger
-    entryCapacity *= 2
+    contents.pointee.entries = larger
+    contents.pointee.entryCapacity *= 2
   }
 
   private func set(_ entry: inout Entry, to bytes: UnsafeRawBufferPointer) {
@@ -133,9 +145,9 @@ public final class StateTable {
   /// The lowest key with a value that is at or above, or strictly above, the given one.
   public func slot(above key: UnsafeRawBufferPointer, orEqual: Bool) -> Slot? {
     while true {
-      let candidate = index.successor(of: key, orEqual: orEqual, entries)
+      let candidate = contents.pointee.index.successor(of: key, orEqual: orEqual, entries)
       guard let source else { return candidate }
-      let range = known.range(containing: key)
+      let range = contents.pointee.known.range(containing: key)
       if let range {
         guard let high = range.high else { return candidate }
         if let candidate, !isBeyond(candidate, high) { return candidate }
@@ -144,16 +156,17 @@ public final class StateTable {
       let page = start.withUnsafeBytes { source.entries(atOrAbove: $0, limit: pageSize) }
       for entry in page { learn(entry) }
       let isLast = page.count < pageSize
-      known.insert(KnownRanges.Range(low: start, high: isLast ? nil : page.last?.key))
+      contents.pointee.known.insert(
+        KnownRanges.Range(low: start, high: isLast ? nil : page.last?.key))
     }
   }
 
   /// The highest key with a value that is strictly below the given one.
   public func slot(below key: UnsafeRawBufferPointer) -> Slot? {
     while true {
-      let candidate = index.predecessor(of: key, entries)
+      let candidate = contents.pointee.index.predecessor(of: key, entries)
       guard let source else { return candidate }
-      let range = known.range(containing: key)
+      let range = contents.pointee.known.range(containing: key)
       if let range {
         if range.low.isEmpty { return candidate }
         let isBelow = candidate.map { isBefore($0, range.low) } ?? true
@@ -166,7 +179,7 @@ public final class StateTable {
       let page = start.withUnsafeBytes { source.entries(below: $0, limit: pageSize) }
       for entry in page { learn(entry) }
       let lowest = page.count < pageSize ? [] : page.last?.key ?? []
-      known.insert(KnownRanges.Range(low: lowest, high: start))
+      contents.pointee.known.insert(KnownRanges.Range(low: lowest, high: start))
     }
   }
 
@@ -181,8 +194,10 @@ public final class StateTable {
   /// Takes an entry of the source, unless the table knows better.
   private func learn(_ entry: (key: [UInt8], value: [UInt8])) {
     entry.key.withUnsafeBytes { key in
-      let hash = table.hash(key)
-      if table.find(hash, entries, key) == nil { addEntry(key, hash, value: entry.value) }
+      let hash = contents.pointee.table.hash(key)
+      if contents.pointee.table.find(hash, entries, key) == nil {
+        addEntry(key, hash, value: entry.value)
+      }
     }
   }
 
@@ -191,11 +206,11 @@ public final class StateTable {
   /// Marks a slot as used by this transaction; gives whether it was not before.
   public func warm(_ slot: Slot) -> Bool {
     let entry = entries + Int(slot)
-    if entry.pointee.warmth == transaction { return false }
-    journal.append(
+    if entry.pointee.warmth == contents.pointee.transaction { return false }
+    contents.pointee.journal.append(
       JournalEntry(
         slot: slot, oldCount: -2, oldValue: nil, oldWarmth: entry.pointee.warmth))
-    entry.pointee.warmth = transaction
+    entry.pointee.warmth = contents.pointee.transaction
     return true
   }
 
@@ -204,16 +219,16 @@ public final class StateTable {
     let entry = entries + Int(slot)
     let existed = entry.pointee.valueCount >= 0
     if !existed, bytes == nil { return }
-    journal.append(
+    contents.pointee.journal.append(
       JournalEntry(
         slot: slot, oldCount: entry.pointee.valueCount, oldValue: entry.pointee.value,
         oldWarmth: entry.pointee.warmth))
     entry.pointee.value = nil
     if let bytes {
       set(&entry.pointee, to: bytes)
-      if !existed { index.insert(slot, entries) }
+      if !existed { contents.pointee.index.insert(slot, entries) }
     } else {
-      index.remove(slot, entries)
+      contents.pointee.index.remove(slot, entries)
       entry.pointee.valueCount = -1
     }
   }
@@ -236,36 +251,37 @@ public final class StateTable {
   }
 
   /// The present place in the journal.
-  public func checkpoint() -> Checkpoint { Checkpoint(length: journal.count) }
+  public func checkpoint() -> Checkpoint { Checkpoint(length: contents.pointee.journal.count) }
 
   /// Undoes everything since the checkpoint, in reverse order.
   public func revert(to checkpoint: Checkpoint) {
-    precondition(checkpoint.length <= journal.count, "the checkpoint has been undone before")
-    while journal.count > checkpoint.length {
-      let record = journal.removeLast()
+    precondition(
+      checkpoint.length <= contents.pointee.journal.count, "the checkpoint has been undone before")
+    while contents.pointee.journal.count > checkpoint.length {
+      let record = contents.pointee.journal.removeLast()
       let entry = entries + Int(record.slot)
       if record.oldCount == -2 {
         entry.pointee.warmth = record.oldWarmth
         continue
       }
       let exists = entry.pointee.valueCount >= 0
-      if exists, record.oldCount < 0 { index.remove(record.slot, entries) }
+      if exists, record.oldCount < 0 { contents.pointee.index.remove(record.slot, entries) }
       entry.pointee.value?.deallocate()
       entry.pointee.value = record.oldValue
       entry.pointee.valueCount = record.oldCount
-      if !exists, record.oldCount >= 0 { index.insert(record.slot, entries) }
+      if !exists, record.oldCount >= 0 { contents.pointee.index.insert(record.slot, entries) }
     }
   }
 
   /// Ends a transaction: every key is cold again.
   ///
   /// What was written stays in the journal.
-  public func endTransaction() { transaction += 1 }
+  public func endTransaction() { contents.pointee.transaction += 1 }
 
   /// What has changed since the checkpoint, in the order of the keys.
   public func changes(since checkpoint: Checkpoint) -> [StateChange] {
     var first: [Int32: (UnsafeMutableRawPointer?, Int32)] = [:]
-    for record in journal[checkpoint.length...] where record.oldCount != -2 {
+    for record in contents.pointee.journal[checkpoint.length...] where record.oldCount != -2 {
       if first[record.slot] == nil { first[record.slot] = (record.oldValue, record.oldCount) }
     }
     let slots = first.keys.sorted { compareKeys(key(of: $0), key(of: $1)) < 0 }
@@ -281,9 +297,11 @@ public final class StateTable {
 
   /// Forgets how to undo what has been done: checkpoints from before have no meaning any more.
   public func commit() {
-    for record in journal where record.oldCount >= 0 { record.oldValue?.deallocate() }
-    journal.removeAll(keepingCapacity: true)
-    transaction += 1
+    for record in contents.pointee.journal where record.oldCount >= 0 {
+      record.oldValue?.deallocate()
+    }
+    contents.pointee.journal.removeAll(keepingCapacity: true)
+    contents.pointee.transaction += 1
   }
 
   /// Forgets the keys under which nothing is stored, so that memory follows what is there and not what
@@ -293,23 +311,23 @@ public final class StateTable {
   /// from before have no meaning any more. It gives for each slot that there is now the one that it was.
   @discardableResult
   public func compact() -> [Slot] {
-    precondition(journal.isEmpty, "what was written can still be undone")
+    precondition(contents.pointee.journal.isEmpty, "what was written can still be undone")
     var kept: [Slot] = []
-    var places = [Slot](repeating: -1, count: entryCount)
-    table.removeAll()
-    for slot in 0..<entryCount {
+    var places = [Slot](repeating: -1, count: contents.pointee.entryCount)
+    contents.pointee.table.removeAll()
+    for slot in 0..<contents.pointee.entryCount {
       guard entries[slot].valueCount >= 0 else {
         entries[slot].key.deallocate()
         continue
       }
       let place = kept.count
       if place != slot { entries[place] = entries[slot] }
-      table.insert(entries[place].hash, slot: Slot(place), entries: entries)
+      contents.pointee.table.insert(entries[place].hash, slot: Slot(place), entries: entries)
       places[slot] = Slot(place)
       kept.append(Slot(slot))
     }
-    entryCount = kept.count
-    index.renumber(places)
+    contents.pointee.entryCount = kept.count
+    contents.pointee.index.renumber(places)
     return kept
   }
 
@@ -318,11 +336,13 @@ public final class StateTable {
   /// What was written must have been committed, here and in the source, or undone; slots and checkpoints
   /// from before have no meaning any more.
   public func forget() {
-    precondition(source != nil && journal.isEmpty, "there is no other place for what is known")
+    precondition(
+      source != nil && contents.pointee.journal.isEmpty, "there is no other place for what is known"
+    )
     deallocateEntries()
-    entryCount = 0
-    table = KeyTable()
-    index = OrderedIndex()
-    known = KnownRanges()
+    contents.pointee.entryCount = 0
+    contents.pointee.table = KeyTable()
+    contents.pointee.index = OrderedIndex()
+    contents.pointee.known = KnownRanges()
   }
 }
