@@ -169,9 +169,8 @@ import Verification
       let path = try StatePath.read(text, in: names)
       Issue.record("\(text) is \(path)")
     } catch {
-      let failure = try #require(error as? CommandFailure)
-      #expect(failure.message.contains(message), "\(failure)")
-      #expect(help.isEmpty || failure.help?.contains(help) == true, "\(failure)")
+      #expect(error.message.contains(message), "\(error)")
+      #expect(help.isEmpty || error.help?.contains(help) == true, "\(error)")
     }
   }
 
