@@ -29,7 +29,7 @@ extension StateKey {
     contract: Identifier, index: UInt8, key values: [Value], of kinds: [Kind]
   ) throws(KeyComponentError) -> StateKey {
     guard values.count <= kinds.count else { throw .tooMany }
-    var buffer = KeyBuffer()
+    let buffer = KeyBuffer()
     buffer.begin(.field)
     buffer.append(contract)
     buffer.append(index)

@@ -50,7 +50,7 @@ enum Tool {
     // Files hold any amount of output; pipes would have to be read side by side.
     let scratch = FileManager.default.temporaryDirectory.path + "/aliquot-\(UUID().uuidString)"
     for end in [".in", ".out", ".err"] {
-      FileManager.default.createFile(
+      _ = FileManager.default.createFile(
         atPath: scratch + end, contents: end == ".in" ? Data((input ?? "").utf8) : nil)
     }
     defer {

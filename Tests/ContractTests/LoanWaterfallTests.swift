@@ -826,7 +826,7 @@ private struct Loan {
         let by = Bool.random(using: &random) ? "lender" : "bank"
         let off = Int.random(in: 0...1, using: &random)
         if by == "lender" && isProposed && off == 1 {
-          try loan.scene.send(1, of: loan.dollar, from: "bank", to: "lender")
+          loan.scene.send(1, of: loan.dollar, from: "bank", to: "lender")
         }
         let lent = try loan.terms.principal.adding(Integer(off))
         tally.count("fund", try loan.fund(by: by, lent))

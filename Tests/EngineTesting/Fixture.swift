@@ -1,6 +1,6 @@
 public import Bytecode
 public import Execution
-public import Integers
+import Integers
 import State
 import Verification
 

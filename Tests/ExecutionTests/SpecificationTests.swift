@@ -135,7 +135,7 @@ import Verification
   }
 
   @Test func stateEntries() throws {
-    let fixture = try Fixture()
+    let fixture = Fixture()
     let contract = try fixture.add(Self.share(), by: Self.eleven)
     let arguments: [Value] = [.int(-5), Value(Self.twentyTwo), .bytes([0x41, 0, 0x42]), .int(7)]
     #expect(fixture.run(contract, "put", arguments).failure == nil)
@@ -308,7 +308,7 @@ import Verification
 
   /// The sum of each example's table is what the transaction uses.
   @Test func gasOfTheExamples() throws {
-    let fixture = try Fixture()
+    let fixture = Fixture()
     let module = try Verifier.verify(try Self.tip().bytes)
     let creation = fixture.world.create(fixture.world.deploy(code: module), by: Fixture.alice)
     let contract = try #require(creation.results?.first?.identifier)
@@ -367,7 +367,7 @@ import Verification
     var builder = ModuleBuilder()
     for string in strings { _ = builder.string(string) }
     builder.export("run", builder.function(parameters, results, code + [ret]))
-    let fixture = try Fixture()
+    let fixture = Fixture()
     let contract = try fixture.add(builder.finished())
     return fixture.run(contract, "run", arguments)
   }

@@ -70,7 +70,7 @@ import Transactions
       #expect(one.map(\.entry) == other.map(\.entry))
       #expect(one.map(\.until) == other.map(\.until))
     }
-    try copy.append([])
+    _ = try copy.append([])
     try copy.close()
     #expect(try folder.names().filter { $0.hasPrefix("b") } == ["b.ledger"])
   }

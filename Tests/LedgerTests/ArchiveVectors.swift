@@ -59,7 +59,7 @@ extension ArchiveVectorFile {
     }
     entries = Dictionary(
       uniqueKeysWithValues: try LedgerCheck.entries(of: ledger.snapshot()).map {
-        (Hexadecimal.encode($0.key), Hexadecimal.encode($0.value ?? []))
+        (Hexadecimal.encode($0.key), Hexadecimal.encode($0.value))
       })
   }
 }

@@ -76,7 +76,7 @@ import Transactions
     #expect(try scene.balance("dave") == 5)
     #expect(try scene.balance("bob") == 1_000_000_000_000)
     #expect(try scene.balance("erin") == 0)
-    try scene.ledger.append([])
+    _ = try scene.ledger.append([])
     #expect(try scene.ledger.head().stateRoot == before.stateRoot)
   }
 

@@ -1,4 +1,4 @@
-public import Hosting
+import Hosting
 import Reference
 
 extension EngineMaker {

@@ -1,7 +1,7 @@
-public import Bytecode
-public import Hosting
-public import Integers
-public import Verification
+import Bytecode
+import Hosting
+import Integers
+import Verification
 
 /// An engine that is wrong on purpose, to see that a comparison notices.
 ///

@@ -1,8 +1,8 @@
-public import Bytecode
+import Bytecode
 import Execution
 public import Hosting
-public import Integers
-public import Verification
+import Integers
+import Verification
 
 /// A way to make an engine.
 public struct EngineMaker: Sendable {

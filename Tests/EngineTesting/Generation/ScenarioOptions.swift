@@ -1,5 +1,5 @@
-public import Bytecode
-public import Hosting
+import Bytecode
+import Hosting
 
 /// What random scenarios are like.
 public struct ScenarioOptions: Sendable {

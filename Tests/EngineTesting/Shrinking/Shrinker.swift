@@ -1,4 +1,4 @@
-public import Bytecode
+import Bytecode
 import Hosting
 import Integers
 import Verification

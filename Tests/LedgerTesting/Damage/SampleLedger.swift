@@ -1,6 +1,6 @@
 import Bytecode
 import Chain
-public import Foundation
+import Foundation
 public import Ledger
 import Transactions
 
