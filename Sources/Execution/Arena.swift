@@ -7,8 +7,6 @@ import Bytecode
 /// this can be observed: the limit on memory is counted by the meter, in sizes that the specification
 /// gives every value, whatever an engine makes of them.
 struct Arena {
-  static let initialWords = 32_768
-
   var space: UnsafeMutablePointer<UInt>
   var other: UnsafeMutablePointer<UInt>
   var capacity: Int

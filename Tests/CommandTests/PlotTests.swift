@@ -302,6 +302,12 @@ import FoundationXML
     #expect(run.output.contains("this has no value at any moment: there is no name"))
   }
 
+  @Test func saysThatNothingIsPlotted() throws {
+    let workspace = try workspace("scenario \"a\"\n    warp 1 day\n")
+    let run = try workspace.run("test", "Meter.scn", "--plot", "out")
+    #expect(run.status == 0 && run.error.contains("nothing is drawn"))
+  }
+
   @Test func drawsWhatAFailingScenarioDid() throws {
     let workspace = try workspace(
       """

@@ -30,22 +30,9 @@ struct GasPlot {
     _ x: Double, _ y: Double, _ content: String, anchor: String = "start", size: Int = 11
   ) -> String {
     """
-    <text x="\(number(x))" y="\(number(y))" text-anchor="\(anchor)" font-size="\(size)">\(escape(content))</text>
+    <text x="\(number(x))" y="\(number(y))" text-anchor="\(anchor)" font-size="\(size)">\(XMLText.escaped(content))</text>
 
     """
-  }
-
-  private func escape(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-      switch character {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      default: escaped.append(character)
-      }
-    }
-    return escaped
   }
 
   private func number(_ value: Double) -> String { Numbers.decimal(value, 1) }

@@ -46,10 +46,11 @@ struct MutationOptions: ParsableArguments {
       ]
       return outcome
     }
-    let places = mutateIn.map(MutationPlace.init)
-    let sources = trial.sources
-    for place in places where !sources.contains(where: { $0.path == place.path }) {
-      throw .unknown("file of a contract", place.path, among: sources.map(\.path))
+    let paths = trial.sources.map(\.path)
+    var places: [MutationRun.Place] = []
+    for text in mutateIn {
+      let named = NamedSource(text)
+      places.append(.init(path: try named.path(among: paths), line: named.line))
     }
     let progress = ProgressLine("changing", global)
     let results = MutationRun(trial: trial, places: places).results(workers: workers) {
@@ -58,15 +59,14 @@ struct MutationOptions: ParsableArguments {
     progress.end()
     let text = MutationText(paint: global.paint(.output))
     var outcome = Outcome(text: text.text(results), result: text.json(results))
-    let count = results.reduce(0) { $0 + $1.count }
-    let noticed = results.reduce(0) { $0 + $1.noticed }
-    if let mutationMin, noticed * 100 < mutationMin * count {
+    let part = MutationText.total(results)
+    if let mutationMin, part.covered * 100 < mutationMin * part.all {
       outcome.status = .testsFailed
       outcome.reports = [
         .message(
           .error,
-          "only \(MutationText.percent(noticed, of: count)) of the changes were noticed, and "
-            + "\(mutationMin)% must be",
+          "only \(part.text) of the changes were noticed, and "
+            + "\(mutationMin) % must be",
           help: "write scenarios for the changes above, or lower --mutation-min")
       ]
     }

@@ -137,7 +137,7 @@ struct Test: AliquotCommand {
     }
     try forms.writeJUnit(results, plain, seed: trials.seed.value)
     let drawings = try plots.write(results, of: load.suites)
-    if !drawings.isEmpty { outcome.remarks.append(plots.remark(drawings)) }
+    if let remark = plots.remark(drawings) { outcome.remarks.append(remark) }
     if let remark = remember(results) { outcome.remarks.append(remark) }
     if let summary = review.summary { outcome.text += summary + "\n" }
     if failed > 0 || review.kept > 0 { outcome.status = .testsFailed }

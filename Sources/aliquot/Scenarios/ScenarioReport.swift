@@ -49,7 +49,8 @@ struct ScenarioReport {
       }
       let line = sources[problem.span.file].text(ofLine: location.line)
       let margin = String(repeating: " ", count: String(location.line).count)
-      let lead = line.prefix(max(0, location.column - 1)).map { $0 == "\t" ? "\t" : " " }.joined()
+      let lead = sources[problem.span.file].space(
+        beforeColumn: location.column, ofLine: location.line)
       let marks = max(
         1, min(problem.span.end - problem.span.start, line.count - location.column + 1))
       text += "  \(paint.blue("-->")) \(path):\(location.line):\(location.column)\n"

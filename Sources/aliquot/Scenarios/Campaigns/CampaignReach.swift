@@ -35,8 +35,6 @@ struct CampaignReach: Sendable {
 
   /// Calls that succeeded.
   var successCount: Int { calls.values.reduce(0) { $0 + $1.succeeded } }
-  /// Calls.
-  var callCount: Int { calls.values.reduce(0) { $0 + $1.all } }
 
   /// Adds what another part reached.
   mutating func add(_ other: CampaignReach) {

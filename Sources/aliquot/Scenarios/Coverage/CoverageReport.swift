@@ -102,10 +102,9 @@ struct CoverageReport {
       let color = count == 0 ? paint.red(shown) : paint.green(shown)
       text += "\(space)\(color) \(paint.blue("|"))" + (line.isEmpty ? "" : " \(line)") + "\n"
       for way in missing[number] ?? [] {
-        let lead = line.unicodeScalars.prefix(way.column - 1).map { $0 == "\t" ? "\t" : " " }
         let mark = String(repeating: "^", count: max(1, way.width)) + " " + way.never
         text += String(repeating: " ", count: width) + " \(paint.blue("|")) "
-        text += lead.joined() + paint.red(mark) + "\n"
+        text += source.text.space(beforeColumn: way.column, ofLine: number) + paint.red(mark) + "\n"
       }
     }
     return text

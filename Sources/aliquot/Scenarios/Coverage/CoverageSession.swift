@@ -101,21 +101,14 @@ struct CoverageSession {
   private static func place(
     _ text: String, in sources: [SourceCoverage]
   ) throws(CommandFailure) -> SourcePlace {
-    guard let colon = text.lastIndex(of: ":"), let line = Int(text[text.index(after: colon)...])
-    else {
+    let named = NamedSource(text)
+    guard let line = named.line else {
       throw CommandFailure(
         .usage, "\"\(text)\" is not a line of a source", help: "for example Shop.alq:42")
     }
-    let path = Path.normalized(String(text[..<colon]))
-    let exact = sources.filter { $0.path == path }
-    let meant = exact.isEmpty ? sources.filter { $0.path.hasSuffix("/\(path)") } : exact
-    guard let source = meant.first else {
-      throw .unknown("source", path, among: sources.map(\.path))
-    }
-    guard meant.count == 1 else {
-      throw CommandFailure(
-        .usage, "\"\(path)\" is the end of several paths",
-        help: "there are: \(meant.map(\.path).joined(separator: ", "))")
+    let path = try named.path(among: sources.map(\.path))
+    guard let source = sources.first(where: { $0.path == path }) else {
+      preconditionFailure("a path among those of the sources is one of them")
     }
     guard source.lines[line] != nil else {
       let nearest = source.lines.keys.min { (abs($0 - line), $0) < (abs($1 - line), $1) }

@@ -7,7 +7,18 @@ struct MutationRun {
   /// The cases.
   let trial: MutationTrial
   /// Where changes are made; if nowhere, then in the sources that the suites are about.
-  let places: [MutationPlace]
+  let places: [Place]
+
+  /// A source, or a line of it.
+  struct Place: Hashable, Sendable {
+    let path: String
+    let line: Int?
+
+    /// Whether a line of a source is meant.
+    func includes(_ number: Int, of source: String) -> Bool {
+      path == source && (line == nil || line == number)
+    }
+  }
 
   /// What became of the changes in a file.
   struct FileResult: Sendable {
@@ -19,8 +30,8 @@ struct MutationRun {
     /// Changes that no case noticed, in the order of their places.
     var survivors: [SourceMutation] = []
 
-    /// Changes that count.
-    var count: Int { noticed + survivors.count }
+    /// The changes that were noticed, of those that count.
+    var part: CoverageFigures.Part { .init(covered: noticed, all: noticed + survivors.count) }
   }
 
   /// Makes all changes with so many workers; gives the files in order.
@@ -62,26 +73,5 @@ struct MutationRun {
       }
     }
     return results
-  }
-}
-
-/// A file, or a line of it.
-struct MutationPlace: Hashable, Sendable {
-  let path: String
-  var line: Int?
-
-  /// Reads `Shop.alq` or `Shop.alq:42`.
-  init(_ text: String) {
-    if let colon = text.lastIndex(of: ":"), let line = Int(text[text.index(after: colon)...]) {
-      path = String(text[..<colon])
-      self.line = line
-    } else {
-      path = text
-    }
-  }
-
-  /// Whether a line of a file is meant.
-  func includes(_ number: Int, of file: String) -> Bool {
-    path == file && (line == nil || line == number)
   }
 }

@@ -13,24 +13,25 @@ struct MutationText {
     }
     let columns = ["changes", "noticed", "score"]
     var table = Table(["contract"] + columns, right: Set(columns))
-    for result in results where result.count > 0 {
+    func add(_ name: String, _ part: CoverageFigures.Part) {
       table.add(
-        result.source.path, Numbers.grouped(String(result.count)),
-        Numbers.grouped(String(result.noticed)), Self.percent(result.noticed, of: result.count))
+        name, Numbers.grouped(String(part.all)), Numbers.grouped(String(part.covered)), part.text)
     }
-    let noticed = results.reduce(0) { $0 + $1.noticed }
-    let count = results.reduce(0) { $0 + $1.count }
-    table.add(
-      "total", Numbers.grouped(String(count)), Numbers.grouped(String(noticed)),
-      Self.percent(noticed, of: count))
+    for result in results where result.part.all > 0 { add(result.source.path, result.part) }
+    add("in all", Self.total(results))
     return text + table.text(paint: paint)
+  }
+
+  /// The changes of all files together.
+  static func total(_ results: [MutationRun.FileResult]) -> CoverageFigures.Part {
+    results.reduce(into: .init()) { $0 += $1.part }
   }
 
   private func text(_ mutation: SourceMutation, in source: SourceText) -> String {
     let location = source.location(at: mutation.range.lowerBound)
     let line = source.text(ofLine: location.line)
     let margin = String(repeating: " ", count: String(location.line).count)
-    let lead = line.prefix(max(0, location.column - 1)).map { $0 == "\t" ? "\t" : " " }.joined()
+    let lead = source.space(beforeColumn: location.column, ofLine: location.line)
     let length = min(mutation.original.count, max(1, line.count - location.column + 1))
     return """
       \(paint.red("unnoticed")) \(source.path):\(location.line):\(location.column): \(Self.what(mutation))
@@ -41,33 +42,21 @@ struct MutationText {
   }
 
   /// What was changed, in words.
-  static func what(_ mutation: SourceMutation) -> String {
-    let original = short(mutation.original)
+  private static func what(_ mutation: SourceMutation) -> String {
+    let original = mutation.original.onOneLine
     return mutation.replacement.isEmpty
-      ? "without `\(original)`" : "`\(original)` as `\(short(mutation.replacement))`"
-  }
-
-  /// A source in one line.
-  private static func short(_ source: String) -> String {
-    source.split { $0.isWhitespace }.joined(separator: " ")
-  }
-
-  /// A part in percent, rounded down, so that 100 is everything.
-  static func percent(_ part: Int, of whole: Int) -> String {
-    guard whole > 0 else { return "-" }
-    let permille = part * 1_000 / whole
-    return "\(permille / 10).\(permille % 10)%"
+      ? "without `\(original)`" : "`\(original)` as `\(mutation.replacement.onOneLine)`"
   }
 
   /// The same for programs.
   func json(_ results: [MutationRun.FileResult]) -> JSON {
-    [
-      "changes": .number(results.reduce(0) { $0 + $1.count }),
-      "noticed": .number(results.reduce(0) { $0 + $1.noticed }),
+    let total = Self.total(results)
+    return [
+      "changes": .number(total.all), "noticed": .number(total.covered),
       "files": .array(
         results.map { result in
           [
-            "file": .string(result.source.path), "changes": .number(result.count),
+            "file": .string(result.source.path), "changes": .number(result.part.all),
             "noticed": .number(result.noticed), "pointless": .number(result.pointless),
             "unnoticed": .array(result.survivors.map { json($0, in: result.source) }),
           ]

@@ -24,13 +24,17 @@ struct MutationTrial {
   /// How properties and campaigns draw.
   let options: TrialOptions
 
-  /// The contracts that a suite deploys, whose sources are known, by their paths.
-  private var codes: [String: ContractCode] {
+  /// The contracts that the suites deploy, whose sources are known, by their paths.
+  private let codes: [String: ContractCode]
+
+  init(selections: [Selection], options: TrialOptions) {
+    self.selections = selections
+    self.options = options
     var codes: [String: ContractCode] = [:]
     for (suite, _) in selections {
       for code in suite.codes.values where code.artifact != nil { codes[code.path] = code }
     }
-    return codes
+    self.codes = codes
   }
 
   /// The sources of the contracts that the suites deploy, and of the libraries in them, by their paths.

@@ -31,9 +31,12 @@ struct PlotOptions: ParsableArguments {
     return paths
   }
 
-  /// What there is to say of the files.
-  func remark(_ paths: [String]) -> String {
-    "drew \(Words.count(paths.count / 2, "plot")) into \(directory ?? "")"
+  /// What there is to say of the files, if any were asked for.
+  func remark(_ paths: [String]) -> String? {
+    guard let directory else { return nil }
+    return paths.isEmpty
+      ? "no scenario that ran plots anything, so nothing is drawn"
+      : "drew \(Words.count(paths.count / 2, "plot")) into \(directory)"
   }
 }
 

@@ -57,10 +57,9 @@ struct TestSelection {
         continue
       }
       var file = File(path: path)
-      if FileSystem.entry(at: path) == .nothing, let colon = path.lastIndex(of: ":"),
-        let line = Int(path[path.index(after: colon)...])
-      {
-        file = File(path: String(path[..<colon]), line: line)
+      if FileSystem.entry(at: path) == .nothing {
+        let named = NamedSource(path)
+        file = File(path: named.path, line: named.line)
       }
       files.append(file)
     }
