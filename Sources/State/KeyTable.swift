@@ -1,140 +1,115 @@
-/// A hash table from keys to slot numbers, by open addressing.
+/// A hash table from keys to the numbers of entries, by open addressing.
 ///
 /// The hash is seeded per table, because contracts choose the keys; nothing that can be observed
 /// depends on it.
 struct KeyTable: ~Copyable {
-  private var cells: UnsafeMutablePointer<Int32>
+  /// A place of the table: the entry's number, or -1, and its hash, so that others are passed over without
+  /// looking at their entries.
+  private struct Cell {
+    var hash: UInt32 = 0
+    var slot: Int32 = -1
+  }
+
+  private var cells: UnsafeMutablePointer<Cell>
   private var mask: Int
   private var count = 0
-  private let seed: UInt64
+  private let secrets: (UInt64, UInt64, UInt64, UInt64)
+
+  private static let initialCapacity = 1024
 
   init() {
-    mask = 1023
-    cells = UnsafeMutablePointer<Int32>.allocate(capacity: mask + 1)
-    cells.initialize(repeating: -1, count: mask + 1)
-    seed = UInt64.random(in: .min ... .max) | 1
+    mask = Self.initialCapacity - 1
+    cells = Self.makeCells(Self.initialCapacity)
+    var random = SystemRandomNumberGenerator()
+    secrets = (random.next(), random.next(), random.next(), random.next())
   }
 
   deinit { cells.deallocate() }
 
-  func hash(_ key: UnsafeRawBufferPointer) -> UInt64 {
-    var state = seed ^ (UInt64(key.count) &* 0x9E37_79B9_7F4A_7C15)
-    var offset = 0
-    while offset + 8 <= key.count {
-      state = fold(state ^ key.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset += 8
-    }
-    var tail: UInt64 = 0
-    while offset < key.count {
-      tail = tail << 8 | UInt64(key[offset])
-      offset += 1
-    }
-    return fold(state ^ tail)
+  private static func makeCells(_ count: Int) -> UnsafeMutablePointer<Cell> {
+    let cells = UnsafeMutablePointer<Cell>.allocate(capacity: count)
+    cells.initialize(repeating: Cell(), count: count)
+    return cells
   }
 
-  private func fold(_ word: UInt64) -> UInt64 {
-    let product = (word ^ 0x2D35_8DCC_AA6C_78A5).multipliedFullWidth(
-      by: 0x8BB8_4B93_962E_ACC9 ^ seed)
+  /// Folds products of sixteen bytes with secrets, as wyhash does (Wang Yi, 2019); what is left at the end
+  /// is read together with bytes in front of it.
+  func hash(_ key: UnsafeRawBufferPointer) -> UInt32 {
+    let count = key.count
+    var state = secrets.0
+    if let base = key.baseAddress, count > 0 {
+      if count >= 16 {
+        var offset = 0
+        while offset &+ 16 < count {
+          state = fold(word(base, offset) ^ secrets.1, word(base, offset &+ 8) ^ state)
+          offset &+= 16
+        }
+        state = fold(word(base, count &- 16) ^ secrets.2, word(base, count &- 8) ^ state)
+      } else {
+        var low: UInt64 = 0
+        var high: UInt64 = 0
+        for offset in 0..<count {
+          high = high << 8 | low >> 56
+          low = low << 8 | UInt64(base.load(fromByteOffset: offset, as: UInt8.self))
+        }
+        state = fold(low ^ secrets.2, high ^ state)
+      }
+    }
+    let end = fold(state ^ secrets.3, UInt64(count) ^ secrets.1)
+    return UInt32(truncatingIfNeeded: end ^ end >> 32)
+  }
+
+  @inline(__always)
+  private func word(_ base: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  @inline(__always)
+  private func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = a.multipliedFullWidth(by: b)
     return product.high ^ product.low
   }
 
-  /// The slot for which `matches` holds among those with the hash, or nil.
+  /// The slot of a key with its hash, or nil.
+  @inline(__always)
   func find(
-    _ hash: UInt64, _ entries: UnsafeMutablePointer<Entry>, _ key: UnsafeRawBufferPointer
-  )
-    -> Int32?
-  {
-    var cell = Int(truncatingIfNeeded: hash) & mask
+    _ hash: UInt32, _ entries: borrowing EntryStore, _ key: UnsafeRawBufferPointer
+  ) -> Int32? {
+    var place = Int(hash) & mask
     while true {
-      let slot = cells[cell]
-      if slot < 0 { return nil }
-      let entry = entries + Int(slot)
-      if entry.pointee.hash == hash, entry.pointee.keyEquals(key) { return slot }
-      cell = (cell + 1) & mask
+      let cell = cells[place]
+      if cell.slot < 0 { return nil }
+      if cell.hash == hash, entries[cell.slot].pointee.keyEquals(key) { return cell.slot }
+      place = (place &+ 1) & mask
     }
   }
 
-  mutating func insert(_ hash: UInt64, slot: Int32, entries: UnsafeMutablePointer<Entry>) {
-    if (count + 1) * 2 > mask { grow(entries) }
-    place(hash, slot)
+  mutating func insert(_ hash: UInt32, slot: Int32) {
+    if (count + 1) * 2 > mask { grow() }
+    place(Cell(hash: hash, slot: slot))
     count += 1
   }
 
-  private func place(_ hash: UInt64, _ slot: Int32) {
-    var cell = Int(truncatingIfNeeded: hash) & mask
-    while cells[cell] >= 0 { cell = (cell + 1) & mask }
-    cells[cell] = slot
+  private func place(_ cell: Cell) {
+    var place = Int(cell.hash) & mask
+    while cells[place].slot >= 0 { place = (place &+ 1) & mask }
+    cells[place] = cell
   }
 
   /// Forgets all slots, and the memory that they needed.
   mutating func removeAll() {
     cells.deallocate()
-    mask = 1023
-    cells = UnsafeMutablePointer<Int32>.allocate(capacity: mask + 1)
-    cells.initialize(repeating: -1, count: mask + 1)
+    mask = Self.initialCapacity - 1
+    cells = Self.makeCells(Self.initialCapacity)
     count = 0
   }
 
-  private mutating func grow(_ entries: UnsafeMutablePointer<Entry>) {
+  private mutating func grow() {
     let old = cells
     let oldCount = mask + 1
     mask = oldCount * 4 - 1
-    cells = UnsafeMutablePointer<Int32>.allocate(capacity: mask + 1)
-    cells.initialize(repeating: -1, count: mask + 1)
-    for index in 0..<oldCount where old[index] >= 0 {
-      place(entries[Int(old[index])].hash, old[index])
-    }
+    cells = Self.makeCells(mask + 1)
+    for index in 0..<oldCount where old[index].slot >= 0 { place(old[index]) }
     old.deallocate()
   }
-}
-
-/// One key that the table knows, with its current value.
-struct Entry {
-  var hash: UInt64
-  var key: UnsafeMutableRawPointer
-  var keyCount: Int32
-  /// Bytes of the value, or -1 while nothing is stored.
-  var valueCount: Int32
-  var value: UnsafeMutableRawPointer?
-  /// The transaction that last touched the key.
-  var warmth: UInt64
-
-  var keyBytes: UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: key, count: Int(keyCount))
-  }
-
-  func keyEquals(_ other: UnsafeRawBufferPointer) -> Bool {
-    guard other.count == Int(keyCount) else { return false }
-    guard let base = other.baseAddress else { return true }
-    return memoryCompare(key, base, other.count) == 0
-  }
-}
-
-/// Compares bytes as unsigned numbers.
-@inline(__always)
-func memoryCompare(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Int {
-  var offset = 0
-  while offset + 8 <= count {
-    let x = a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    let y = b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    if x != y { return x.bigEndian < y.bigEndian ? -1 : 1 }
-    offset += 8
-  }
-  while offset < count {
-    let x = a.load(fromByteOffset: offset, as: UInt8.self)
-    let y = b.load(fromByteOffset: offset, as: UInt8.self)
-    if x != y { return x < y ? -1 : 1 }
-    offset += 1
-  }
-  return 0
-}
-
-/// Orders keys as strings of bytes, a prefix before what it begins.
-func compareKeys(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {
-  let count = min(a.count, b.count)
-  if count > 0, let x = a.baseAddress, let y = b.baseAddress {
-    let order = memoryCompare(x, y, count)
-    if order != 0 { return order }
-  }
-  return a.count - b.count
 }

@@ -1,22 +1,21 @@
 /// The slots of all keys under which something is stored, in the order of the keys.
 ///
-/// Two levels of sorted arrays: finding is two binary searches, changing moves at most one chunk.
+/// Two levels of sorted arrays: finding is two binary searches, changing moves at most one chunk. Most
+/// keys are never asked for by their order, so the order is made up only where it is: what was added since
+/// waits unsorted until then, and what has no value any more is taken out when it is met. Either is paid by
+/// the write that it comes from.
 struct OrderedIndex {
   private static let chunkLimit = 256
   private var chunks: [[Int32]] = [[]]
+  private var waiting: [Int32] = []
 
-  /// How many slots the index holds.
-  private(set) var count = 0
-
-  private func key(
-    _ slot: Int32, _ entries: UnsafeMutablePointer<Entry>
-  ) -> UnsafeRawBufferPointer {
-    entries[Int(slot)].keyBytes
+  private func key(_ slot: Int32, _ entries: borrowing EntryStore) -> UnsafeRawBufferPointer {
+    entries[slot].pointee.keyBytes
   }
 
   /// The place of the first key that is at or above the given one.
   private func lowerBound(
-    _ target: UnsafeRawBufferPointer, _ entries: UnsafeMutablePointer<Entry>
+    _ target: UnsafeRawBufferPointer, _ entries: borrowing EntryStore
   ) -> (chunk: Int, position: Int) {
     var low = 0
     var high = chunks.count
@@ -42,10 +41,24 @@ struct OrderedIndex {
     return (low, start)
   }
 
-  mutating func insert(_ slot: Int32, _ entries: UnsafeMutablePointer<Entry>) {
+  /// Adds a slot that now has a value, unless it is here.
+  mutating func insert(_ slot: Int32, _ entry: UnsafeMutablePointer<Entry>) {
+    if entry.pointee.isIndexed { return }
+    entry.pointee.isIndexed = true
+    waiting.append(slot)
+  }
+
+  /// Puts what waits in its place.
+  private mutating func settle(_ entries: borrowing EntryStore) {
+    if waiting.isEmpty { return }
+    for slot in waiting { place(slot, entries) }
+    // What waits is mostly little; room for much is not kept.
+    waiting.removeAll(keepingCapacity: waiting.count < Self.chunkLimit)
+  }
+
+  private mutating func place(_ slot: Int32, _ entries: borrowing EntryStore) {
     let (chunk, position) = lowerBound(key(slot, entries), entries)
     chunks[chunk].insert(slot, at: position)
-    count += 1
     if chunks[chunk].count > Self.chunkLimit {
       let half = chunks[chunk].count / 2
       let upper = Array(chunks[chunk][half...])
@@ -54,51 +67,70 @@ struct OrderedIndex {
     }
   }
 
-  mutating func remove(_ slot: Int32, _ entries: UnsafeMutablePointer<Entry>) {
-    let (chunk, position) = lowerBound(key(slot, entries), entries)
-    precondition(chunks[chunk][position] == slot, "the index and the table disagree")
+  /// Takes out a slot that has no value any more.
+  private mutating func remove(
+    chunk: Int, position: Int, _ entries: borrowing EntryStore
+  ) {
+    entries[chunks[chunk][position]].pointee.isIndexed = false
     chunks[chunk].remove(at: position)
-    count -= 1
     if chunks[chunk].isEmpty, chunks.count > 1 { chunks.remove(at: chunk) }
   }
 
-  /// Gives every slot another number, in the same order.
+  private func hasValue(_ slot: Int32, _ entries: borrowing EntryStore) -> Bool {
+    entries[slot].pointee.valueCount >= 0
+  }
+
+  /// Gives every slot another number, in the same order, and forgets those that have none any more.
   mutating func renumber(_ places: [Int32]) {
-    for chunk in chunks.indices {
-      for position in chunks[chunk].indices {
-        chunks[chunk][position] = places[Int(chunks[chunk][position])]
-      }
-    }
+    chunks = chunks.map { chunk in chunk.map { places[Int($0)] }.filter { $0 >= 0 } }
+      .filter { !$0.isEmpty }
+    if chunks.isEmpty { chunks = [[]] }
+    waiting = waiting.map { places[Int($0)] }.filter { $0 >= 0 }
   }
 
   /// The lowest key at or above, or strictly above, the given one.
-  func successor(
-    of target: UnsafeRawBufferPointer, orEqual: Bool, _ entries: UnsafeMutablePointer<Entry>
+  mutating func successor(
+    of target: UnsafeRawBufferPointer, orEqual: Bool, _ entries: borrowing EntryStore
   ) -> Int32? {
+    settle(entries)
     var (chunk, position) = lowerBound(target, entries)
     while chunk < chunks.count {
-      if position < chunks[chunk].count {
-        let slot = chunks[chunk][position]
-        if orEqual || compareKeys(key(slot, entries), target) != 0 { return slot }
-        position += 1
-      } else {
+      guard position < chunks[chunk].count else {
         chunk += 1
         position = 0
+        continue
+      }
+      let slot = chunks[chunk][position]
+      if !hasValue(slot, entries) {
+        let isLast = chunks[chunk].count == 1 && chunks.count > 1
+        remove(chunk: chunk, position: position, entries)
+        if isLast { position = 0 }
+      } else if orEqual || compareKeys(key(slot, entries), target) != 0 {
+        return slot
+      } else {
+        position += 1
       }
     }
     return nil
   }
 
   /// The highest key strictly below the given one.
-  func predecessor(
-    of target: UnsafeRawBufferPointer, _ entries: UnsafeMutablePointer<Entry>
+  mutating func predecessor(
+    of target: UnsafeRawBufferPointer, _ entries: borrowing EntryStore
   ) -> Int32? {
+    settle(entries)
     var (chunk, position) = lowerBound(target, entries)
-    while position == 0 {
-      if chunk == 0 { return nil }
-      chunk -= 1
-      position = chunks[chunk].count
+    while true {
+      while position == 0 {
+        if chunk == 0 { return nil }
+        chunk -= 1
+        position = chunks[chunk].count
+      }
+      let slot = chunks[chunk][position - 1]
+      if hasValue(slot, entries) { return slot }
+      let isLast = chunks[chunk].count == 1 && chunks.count > 1
+      remove(chunk: chunk, position: position - 1, entries)
+      position = isLast ? 0 : position - 1
     }
-    return chunks[chunk][position - 1]
   }
 }

@@ -13,18 +13,10 @@ public struct StateChange: Hashable, Sendable {
 /// Everything a world knows is an entry: contracts, code, fields, assets, supplies and balances. So a
 /// commitment, a history or a store of the world needs to know only keys and values. Writes are
 /// journaled; a checkpoint is a place in the journal, and reverting to it undoes values, their order
-/// and which keys are warm. Keys are found without allocating.
+/// and which keys are warm. Keys are found, and short values written, without allocating.
 ///
 /// A table is used by one thread at a time.
 public final class StateTable {
-  private struct JournalEntry {
-    var slot: Int32
-    /// Bytes of the old value, -1 for none, or -2 if only the warmth changed.
-    var oldCount: Int32
-    var oldValue: UnsafeMutableRawPointer?
-    var oldWarmth: UInt64
-  }
-
   /// A key that the table knows.
   public typealias Slot = Int32
 
@@ -35,14 +27,16 @@ public final class StateTable {
   private let contents: UnsafeMutablePointer<Contents>
 
   private struct Contents: ~Copyable {
+    var entries = EntryStore()
     var table = KeyTable()
     var index = OrderedIndex()
     var known = KnownRanges()
-    var entries: UnsafeMutablePointer<Entry>
-    var entryCount = 0
-    var entryCapacity = 1024
-    var journal: [JournalEntry] = []
+    var journal = Journal()
     var transaction: UInt64 = 1
+    /// How many keys hold a value.
+    var valueCount = 0
+    /// The last walk over changes, above the bit that `Entry.marks` has for the index.
+    var walk: UInt32 = 0
   }
 
   /// Makes an empty state, or one that reads from a store what it does not know.
@@ -52,88 +46,87 @@ public final class StateTable {
     precondition(pageSize >= 2, "a page of one entry leads nowhere")
     self.source = source
     self.pageSize = pageSize
-    let entries = UnsafeMutablePointer<Entry>.allocate(capacity: 1024)
     contents = .allocate(capacity: 1)
-    contents.initialize(to: Contents(entries: entries))
+    contents.initialize(to: Contents())
   }
 
   deinit {
-    for entry in contents.pointee.journal where entry.oldCount >= 0 { entry.oldValue?.deallocate() }
+    contents.pointee.journal.forget()
     deallocateEntries()
-    entries.deallocate()
     contents.deinitialize(count: 1)
     contents.deallocate()
   }
 
-  private var entries: UnsafeMutablePointer<Entry> { contents.pointee.entries }
+  @inline(__always)
+  private func entry(_ slot: Slot) -> UnsafeMutablePointer<Entry> { contents.pointee.entries[slot] }
 
   private func deallocateEntries() {
-    for slot in 0..<contents.pointee.entryCount {
-      entries[slot].key.deallocate()
-      entries[slot].value?.deallocate()
-    }
+    for slot in 0..<Slot(contents.pointee.entries.count) { deallocate(entry(slot)) }
+  }
+
+  private func deallocate(_ entry: UnsafeMutablePointer<Entry>) {
+    entry.pointee.key.deallocate()
+    entry.pointee.payload.deallocate(count: entry.pointee.valueCount)
   }
 
   /// How many keys hold a value, as far as the table knows.
-  public var count: Int { contents.pointee.index.count }
+  public var count: Int { contents.pointee.valueCount }
 
   /// How many keys the table knows, those included under which nothing is stored.
-  public var knownCount: Int { contents.pointee.entryCount }
+  public var knownCount: Int { contents.pointee.entries.count }
 
   // MARK: - Reading
 
   /// The slot of a key; the key is read from the source when it is met for the first time.
   public func slot(for key: UnsafeRawBufferPointer) -> Slot {
     let hash = contents.pointee.table.hash(key)
-    if let slot = contents.pointee.table.find(hash, entries, key) { return slot }
+    if let slot = contents.pointee.table.find(hash, contents.pointee.entries, key) { return slot }
     return addEntry(key, hash, value: source?.value(forKey: key))
   }
 
   @discardableResult
   private func addEntry(
-    _ key: UnsafeRawBufferPointer, _ hash: UInt64, value: [UInt8]?
+    _ key: UnsafeRawBufferPointer, _ hash: UInt32, value: [UInt8]?
   ) -> Slot {
-    if contents.pointee.entryCount == contents.pointee.entryCapacity { growEntries() }
     let copy = UnsafeMutableRawPointer.allocate(byteCount: max(key.count, 1), alignment: 8)
     if let base = key.baseAddress { copy.copyMemory(from: base, byteCount: key.count) }
-    let slot = Slot(contents.pointee.entryCount)
-    (entries + contents.pointee.entryCount).initialize(
-      to: Entry(
-        hash: hash, key: copy, keyCount: Int32(key.count), valueCount: -1, value: nil, warmth: 0))
-    contents.pointee.entryCount += 1
-    contents.pointee.table.insert(hash, slot: slot, entries: entries)
+    let slot = contents.pointee.entries.append(
+      Entry(hash: hash, key: copy, keyCount: Int32(key.count)))
+    contents.pointee.table.insert(hash, slot: slot)
     if let value {
-      value.withUnsafeBytes { set(&entries[Int(slot)], to: $0) }
-      contents.pointee.index.insert(slot, entries)
+      let entry = entry(slot)
+      value.withUnsafeBytes { fill(entry, with: $0) }
+      contents.pointee.valueCount += 1
+      contents.pointee.index.insert(slot, entry)
     }
     return slot
   }
 
-  private func growEntries() {
-    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: contents.pointee.entryCapacity * 2)
-    larger.moveInitialize(from: entries, count: contents.pointee.entryCount)
-    entries.deallocate()
-    contents.pointee.entries = larger
-    contents.pointee.entryCapacity *= 2
+  /// Stores bytes in an entry whose payload is nobody's.
+  private func fill(_ entry: UnsafeMutablePointer<Entry>, with bytes: UnsafeRawBufferPointer) {
+    let count = bytes.count
+    if count > Entry.inlineCapacity {
+      entry.pointee.payload = Entry.Payload(capacity: (count + 15) & ~15)
+    }
+    entry.pointee.valueCount = Int32(count)
+    copy(bytes, to: entry)
   }
 
-  private func set(_ entry: inout Entry, to bytes: UnsafeRawBufferPointer) {
-    let copy = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 8)
-    if let base = bytes.baseAddress { copy.copyMemory(from: base, byteCount: bytes.count) }
-    entry.value = copy
-    entry.valueCount = Int32(bytes.count)
+  /// Puts bytes where an entry has room for its value.
+  @inline(__always)
+  private func copy(_ bytes: UnsafeRawBufferPointer, to entry: UnsafeMutablePointer<Entry>) {
+    guard let base = bytes.baseAddress, let value = entry.value?.baseAddress else { return }
+    UnsafeMutableRawPointer(mutating: value).copyMemory(from: base, byteCount: bytes.count)
   }
 
   /// The value in a slot, valid until the slot is written; nil if nothing is stored.
-  public func value(in slot: Slot) -> UnsafeRawBufferPointer? {
-    let entry = entries + Int(slot)
-    guard entry.pointee.valueCount >= 0 else { return nil }
-    return UnsafeRawBufferPointer(
-      start: entry.pointee.value, count: Int(entry.pointee.valueCount))
-  }
+  public func value(in slot: Slot) -> UnsafeRawBufferPointer? { entry(slot).value }
 
   /// The key of a slot.
-  public func key(of slot: Slot) -> UnsafeRawBufferPointer { entries[Int(slot)].keyBytes }
+  public func key(of slot: Slot) -> UnsafeRawBufferPointer { entry(slot).pointee.keyBytes }
+
+  /// Bytes of the key of a slot.
+  public func keyCount(of slot: Slot) -> Int { Int(entry(slot).pointee.keyCount) }
 
   /// The value under a key.
   public func value(for key: [UInt8]) -> [UInt8]? {
@@ -145,7 +138,8 @@ public final class StateTable {
   /// The lowest key with a value that is at or above, or strictly above, the given one.
   public func slot(above key: UnsafeRawBufferPointer, orEqual: Bool) -> Slot? {
     while true {
-      let candidate = contents.pointee.index.successor(of: key, orEqual: orEqual, entries)
+      let candidate = contents.pointee.index.successor(
+        of: key, orEqual: orEqual, contents.pointee.entries)
       guard let source else { return candidate }
       let range = contents.pointee.known.range(containing: key)
       if let range {
@@ -164,7 +158,8 @@ public final class StateTable {
   /// The highest key with a value that is strictly below the given one.
   public func slot(below key: UnsafeRawBufferPointer) -> Slot? {
     while true {
-      let candidate = contents.pointee.index.predecessor(of: key, entries)
+      let candidate = contents.pointee.index.predecessor(
+        of: key, contents.pointee.entries)
       guard let source else { return candidate }
       let range = contents.pointee.known.range(containing: key)
       if let range {
@@ -195,7 +190,7 @@ public final class StateTable {
   private func learn(_ entry: (key: [UInt8], value: [UInt8])) {
     entry.key.withUnsafeBytes { key in
       let hash = contents.pointee.table.hash(key)
-      if contents.pointee.table.find(hash, entries, key) == nil {
+      if contents.pointee.table.find(hash, contents.pointee.entries, key) == nil {
         addEntry(key, hash, value: entry.value)
       }
     }
@@ -205,31 +200,45 @@ public final class StateTable {
 
   /// Marks a slot as used by this transaction; gives whether it was not before.
   public func warm(_ slot: Slot) -> Bool {
-    let entry = entries + Int(slot)
-    if entry.pointee.warmth == contents.pointee.transaction { return false }
-    contents.pointee.journal.append(
-      JournalEntry(
-        slot: slot, oldCount: -2, oldValue: nil, oldWarmth: entry.pointee.warmth))
+    let entry = entry(slot)
+    if _fastPath(entry.pointee.warmth == contents.pointee.transaction) { return false }
+    contents.pointee.journal.noteWarmth(of: slot, entry)
     entry.pointee.warmth = contents.pointee.transaction
     return true
   }
 
-  /// Stores bytes in a slot, or removes what is stored.
+  /// Stores bytes, which are not the slot's own, in a slot, or removes what is stored.
   public func write(_ bytes: UnsafeRawBufferPointer?, to slot: Slot) {
-    let entry = entries + Int(slot)
-    let existed = entry.pointee.valueCount >= 0
-    if !existed, bytes == nil { return }
-    contents.pointee.journal.append(
-      JournalEntry(
-        slot: slot, oldCount: entry.pointee.valueCount, oldValue: entry.pointee.value,
-        oldWarmth: entry.pointee.warmth))
-    entry.pointee.value = nil
-    if let bytes {
-      set(&entry.pointee, to: bytes)
-      if !existed { contents.pointee.index.insert(slot, entries) }
-    } else {
-      contents.pointee.index.remove(slot, entries)
+    let entry = entry(slot)
+    let oldCount = entry.pointee.valueCount
+    guard let bytes else {
+      if oldCount < 0 { return }
+      release(slot, entry)
       entry.pointee.valueCount = -1
+      contents.pointee.valueCount -= 1
+      return
+    }
+    if contents.pointee.journal.isNoted(entry), oldCount > Entry.inlineCapacity,
+      bytes.count > Entry.inlineCapacity, bytes.count <= entry.pointee.payload.capacity
+    {
+      entry.pointee.valueCount = Int32(bytes.count)
+      return copy(bytes, to: entry)
+    }
+    release(slot, entry)
+    fill(entry, with: bytes)
+    if oldCount < 0 {
+      contents.pointee.valueCount += 1
+      contents.pointee.index.insert(slot, entry)
+    }
+  }
+
+  /// Gives the old payload of an entry to the journal, or frees it if the journal has an older one.
+  @inline(__always)
+  private func release(_ slot: Slot, _ entry: UnsafeMutablePointer<Entry>) {
+    if contents.pointee.journal.isNoted(entry) {
+      entry.pointee.payload.deallocate(count: entry.pointee.valueCount)
+    } else {
+      contents.pointee.journal.noteValue(of: slot, entry)
     }
   }
 
@@ -247,29 +256,31 @@ public final class StateTable {
 
   /// A place in the journal to which the state can return.
   public struct Checkpoint: Sendable {
-    let length: Int
+    let values: Int
+    let warmths: Int
   }
 
   /// The present place in the journal.
-  public func checkpoint() -> Checkpoint { Checkpoint(length: contents.pointee.journal.count) }
+  public func checkpoint() -> Checkpoint { contents.pointee.journal.checkpoint() }
 
   /// Undoes everything since the checkpoint, in reverse order.
   public func revert(to checkpoint: Checkpoint) {
     precondition(
-      checkpoint.length <= contents.pointee.journal.count, "the checkpoint has been undone before")
-    while contents.pointee.journal.count > checkpoint.length {
-      let record = contents.pointee.journal.removeLast()
-      let entry = entries + Int(record.slot)
-      if record.oldCount == -2 {
-        entry.pointee.warmth = record.oldWarmth
-        continue
-      }
-      let exists = entry.pointee.valueCount >= 0
-      if exists, record.oldCount < 0 { contents.pointee.index.remove(record.slot, entries) }
-      entry.pointee.value?.deallocate()
-      entry.pointee.value = record.oldValue
-      entry.pointee.valueCount = record.oldCount
-      if !exists, record.oldCount >= 0 { contents.pointee.index.insert(record.slot, entries) }
+      checkpoint.values <= contents.pointee.journal.values.count,
+      "the checkpoint has been undone before")
+    while let record = contents.pointee.journal.takeValue(beyond: checkpoint) {
+      let entry = entry(record.slot)
+      let existed = entry.pointee.valueCount >= 0
+      entry.pointee.payload.deallocate(count: entry.pointee.valueCount)
+      entry.pointee.payload = record.payload
+      entry.pointee.valueCount = record.count
+      entry.pointee.epoch = record.epoch
+      let exists = record.count >= 0
+      if existed != exists { contents.pointee.valueCount += exists ? 1 : -1 }
+      if exists { contents.pointee.index.insert(record.slot, entry) }
+    }
+    while let record = contents.pointee.journal.takeWarmth(beyond: checkpoint) {
+      entry(record.slot).pointee.warmth = record.warmth
     }
   }
 
@@ -278,29 +289,72 @@ public final class StateTable {
   /// What was written stays in the journal.
   public func endTransaction() { contents.pointee.transaction += 1 }
 
+  /// Shows what has changed since the checkpoint, each key once, in no order that means anything.
+  ///
+  /// The body gets a slot, its key, and what was and what is stored, valid while it runs. It does not
+  /// write, nor walk over changes itself.
+  public func forEachChange<Failure: Error>(
+    since checkpoint: Checkpoint,
+    _ body: (
+      _ slot: Slot, _ key: UnsafeRawBufferPointer, _ before: UnsafeRawBufferPointer?,
+      _ after: UnsafeRawBufferPointer?
+    ) throws(Failure) -> Void
+  ) throws(Failure) {
+    let count = contents.pointee.journal.values.count
+    if checkpoint.values >= count { return }
+    let walk = nextWalk()
+    for index in checkpoint.values..<count {
+      let slot = contents.pointee.journal.values[index].slot
+      let entry = entry(slot)
+      if entry.pointee.marks & ~1 == walk { continue }
+      entry.pointee.marks = walk | entry.pointee.marks & 1
+      let after = entry.value
+      // A copy: the journal's memory may move while the body looks keys up.
+      var record = contents.pointee.journal.values[index]
+      try withUnsafePointer(to: &record.payload) { payload throws(Failure) in
+        let before =
+          record.count < 0 ? nil : bytes(of: payload, count: Int(record.count))
+        if isSame(before, after) { return }
+        try body(slot, entry.pointee.keyBytes, before, after)
+      }
+    }
+  }
+
+  private func isSame(_ a: UnsafeRawBufferPointer?, _ b: UnsafeRawBufferPointer?) -> Bool {
+    guard let a, let b else { return a == nil && b == nil }
+    guard a.count == b.count else { return false }
+    guard let x = a.baseAddress, let y = b.baseAddress else { return true }
+    return areEqual(x, y, a.count)
+  }
+
+  /// The number of a new walk, which no entry is marked with.
+  private func nextWalk() -> UInt32 {
+    contents.pointee.walk &+= 2
+    if contents.pointee.walk == 0 {
+      for slot in 0..<Slot(contents.pointee.entries.count) { entry(slot).pointee.marks &= 1 }
+      contents.pointee.walk = 2
+    }
+    return contents.pointee.walk
+  }
+
   /// What has changed since the checkpoint, in the order of the keys.
   public func changes(since checkpoint: Checkpoint) -> [StateChange] {
-    var first: [Int32: (UnsafeMutableRawPointer?, Int32)] = [:]
-    for record in contents.pointee.journal[checkpoint.length...] where record.oldCount != -2 {
-      if first[record.slot] == nil { first[record.slot] = (record.oldValue, record.oldCount) }
+    var slots: [Slot] = []
+    var befores: [Slot: [UInt8]] = [:]
+    forEachChange(since: checkpoint) { slot, _, before, _ in
+      slots.append(slot)
+      if let before { befores[slot] = Array(before) }
     }
-    let slots = first.keys.sorted { compareKeys(key(of: $0), key(of: $1)) < 0 }
-    return slots.compactMap { slot in
-      guard let (old, count) = first[slot] else { return nil }
-      let before =
-        count < 0 ? nil : Array(UnsafeRawBufferPointer(start: old, count: Int(count)))
-      let after = value(in: slot).map { Array($0) }
-      return before == after
-        ? nil : StateChange(key: Array(key(of: slot)), before: before, after: after)
+    slots.sort { compareKeys(key(of: $0), key(of: $1)) < 0 }
+    return slots.map { slot in
+      StateChange(
+        key: Array(key(of: slot)), before: befores[slot], after: value(in: slot).map { Array($0) })
     }
   }
 
   /// Forgets how to undo what has been done: checkpoints from before have no meaning any more.
   public func commit() {
-    for record in contents.pointee.journal where record.oldCount >= 0 {
-      record.oldValue?.deallocate()
-    }
-    contents.pointee.journal.removeAll(keepingCapacity: true)
+    contents.pointee.journal.forget()
     contents.pointee.transaction += 1
   }
 
@@ -311,22 +365,24 @@ public final class StateTable {
   /// from before have no meaning any more. It gives for each slot that there is now the one that it was.
   @discardableResult
   public func compact() -> [Slot] {
-    precondition(contents.pointee.journal.isEmpty, "what was written can still be undone")
+    precondition(contents.pointee.journal.values.isEmpty, "what was written can still be undone")
+    contents.pointee.journal.forget()
     var kept: [Slot] = []
-    var places = [Slot](repeating: -1, count: contents.pointee.entryCount)
+    var places = [Slot](repeating: -1, count: contents.pointee.entries.count)
     contents.pointee.table.removeAll()
-    for slot in 0..<contents.pointee.entryCount {
-      guard entries[slot].valueCount >= 0 else {
-        entries[slot].key.deallocate()
+    for slot in 0..<Slot(contents.pointee.entries.count) {
+      let entry = entry(slot)
+      guard entry.pointee.valueCount >= 0 else {
+        deallocate(entry)
         continue
       }
-      let place = kept.count
-      if place != slot { entries[place] = entries[slot] }
-      contents.pointee.table.insert(entries[place].hash, slot: Slot(place), entries: entries)
-      places[slot] = Slot(place)
-      kept.append(Slot(slot))
+      let place = Slot(kept.count)
+      if place != slot { self.entry(place).pointee = entry.pointee }
+      contents.pointee.table.insert(entry.pointee.hash, slot: place)
+      places[Int(slot)] = place
+      kept.append(slot)
     }
-    contents.pointee.entryCount = kept.count
+    contents.pointee.entries.truncate(to: kept.count)
     contents.pointee.index.renumber(places)
     return kept
   }
@@ -337,12 +393,14 @@ public final class StateTable {
   /// from before have no meaning any more.
   public func forget() {
     precondition(
-      source != nil && contents.pointee.journal.isEmpty, "there is no other place for what is known"
-    )
+      source != nil && contents.pointee.journal.values.isEmpty,
+      "there is no other place for what is known")
+    contents.pointee.journal.forget()
     deallocateEntries()
-    contents.pointee.entryCount = 0
+    contents.pointee.entries.truncate(to: 0)
     contents.pointee.table = KeyTable()
     contents.pointee.index = OrderedIndex()
     contents.pointee.known = KnownRanges()
+    contents.pointee.valueCount = 0
   }
 }

@@ -59,7 +59,7 @@ import Testing
   }
 
   static func value(_ random: inout SplitMix64) -> [UInt8] {
-    random.bytes(random.pick([0, 1, 7, 8, 9, 100]))
+    random.bytes(random.pick([0, 1, 7, 8, 9, 23, 24, 25, 40, 100]))
   }
 
   func slot(above key: [UInt8], orEqual: Bool, in table: StateTable) -> [UInt8]? {
@@ -129,6 +129,7 @@ import Testing
       }
     }
     for (key, value) in model.values { #expect(table.value(for: key) == value) }
+    if seed % 2 == 0 { #expect(table.count == model.values.count) }
   }
 
   /// The changes since a checkpoint are the differences, in the order of the keys.
@@ -145,6 +146,16 @@ import Testing
     for change in changes {
       #expect(change.before == expected[change.key]?.0)
       #expect(change.after == expected[change.key]?.1)
+    }
+    var met: [[UInt8]: ([UInt8]?, [UInt8]?)] = [:]
+    table.forEachChange(since: checkpoint) { slot, key, before, after in
+      let key = Array(key)
+      #expect(met[key] == nil && key == Array(table.key(of: slot)))
+      met[key] = (before.map { Array($0) }, after.map { Array($0) })
+    }
+    #expect(met.keys.sorted { $0.lexicographicallyPrecedes($1) } == changes.map(\.key))
+    for change in changes {
+      #expect(met[change.key]?.0 == change.before && met[change.key]?.1 == change.after)
     }
   }
 
