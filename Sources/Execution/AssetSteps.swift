@@ -315,7 +315,7 @@ extension Machine {
     amount register: UInt16?, value: Integer
   ) throws(Halt) {
     observer?.willMove(asset, amount: value, from: from, to: to)
-    let operatorAddress = callStack.last?.address ?? from
+    let operatorAddress = running?.address ?? from
     for hook in record.hooks {
       guard let program = try program(at: hook.contract),
         let function = program.verified.hook(named: hook.name)

@@ -12,8 +12,8 @@ extension Machine {
     case .selfAddress: try setIdentifier(o[0], current.address)
     case .caller: try setIdentifier(o[0], current.caller)
     case .chainID: try setIdentifier(o[0], world.block.chain)
-    case .height: context.setInt(o[0], height)
-    case .time: context.setInt(o[0], time)
+    case .height: context.setInt(o[0], Word(world.block.height))
+    case .time: context.setInt(o[0], Word(world.block.time))
     case .beacon:
       guard let height = context.int(o[1]).int, let beacon = world.block.beacon(at: height) else {
         throw Halt(.beaconUnavailable)
@@ -62,7 +62,7 @@ extension Machine {
       MomentOfExecution(
         contract: frame.address,
         codeHash: frame.program.codeHash, function: function,
-        instruction: instruction, depth: callStack.count, gasLeft: UInt64(context.gasLeft),
+        instruction: instruction, depth: contractCount, gasLeft: UInt64(context.gasLeft),
         context: context))
   }
 
@@ -147,7 +147,8 @@ extension Machine {
     if state.warm(slot) { try context.charge(GasSchedule.coldContract) }
     guard let value = state.value(in: slot) else { return nil }
     guard value.count == 64, let base = value.baseAddress,
-      let program = world.program(Identifier(reading: base), isRecording: observer != nil)
+      let program = world.program(
+        Identifier(reading: base), isRecording: context.pointee.isObserved)
     else { throw malformedState() }
     return program
   }
@@ -161,9 +162,9 @@ extension Machine {
     guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
     let declared = program.module.functions[function]
     depth += 1
-    callStack.append(ContractFrame(address: address, program: program, caller: caller))
+    push(address, program, caller: caller)
     defer {
-      callStack.removeLast()
+      pop()
       depth -= 1
     }
     observer?.willEnter(
@@ -193,7 +194,7 @@ extension Machine {
     payments: [AttachedPayment], caller: Identifier, areChecked: Bool = false
   ) throws(Halt) -> [Value] {
     guard let program = try program(at: target) else { throw Halt(.noSuchContract) }
-    if callStack.contains(where: { $0.address == target }) { throw Halt(.reentrantCall) }
+    if isOpen(target) { throw Halt(.reentrantCall) }
     guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
     guard let index = program.verified.export(signature: signature) else {
       throw Halt(.noSuchFunction)
@@ -322,7 +323,7 @@ extension Machine {
     key.begin(.code)
     key.append(codeHash)
     guard state.value(in: state.slot(for: key.bytes)) != nil else { throw Halt(.codeNotDeployed) }
-    guard let program = world.program(codeHash, isRecording: observer != nil) else {
+    guard let program = world.program(codeHash, isRecording: context.pointee.isObserved) else {
       throw malformedState()
     }
     key.begin(.creations)
@@ -337,16 +338,16 @@ extension Machine {
     key.append(address)
     let slot = try warmSlot()
     try put(codeHash.bytes + creator.bytes, in: slot)
-    callStack.append(ContractFrame(address: address, program: program, caller: creator))
+    push(address, program, caller: creator)
     do throws(Halt) {
       for assetClass in program.module.classes where assetClass.isCreatedAtDeployment {
         try createAsset(assetClass, id: [], foreign: [])
       }
     } catch {
-      callStack.removeLast()
+      pop()
       throw error
     }
-    callStack.removeLast()
+    pop()
     if let index = program.verified.export(signature: signature) {
       _ = try enter(
         address, program, export: index, arguments: arguments, payments: payments,
@@ -435,7 +436,7 @@ extension Machine {
       activation: context.pointee.activation, frames: context.pointee.frames)
     let checkpoint = state.checkpoint()
     let eventCount = events.count
-    let stackCount = callStack.count
+    let contract = context.pointee.contract
     depth += 1
     defer { depth -= 1 }
     do throws(Halt) {
@@ -466,7 +467,7 @@ extension Machine {
       noteFailure(error)
       context.pointee.activation = suspension.activation
       context.pointee.frames = suspension.frames
-      callStack.removeLast(callStack.count - stackCount)
+      context.pointee.contract = contract
       events.removeLast(events.count - eventCount)
       state.revert(to: checkpoint)
       let failure = failure

@@ -71,6 +71,10 @@ struct Context {
   let baseGas: UnsafePointer<Int>
   /// The machine, which outlives the context.
   let machine: Unmanaged<Machine>
+  /// The frame of the contract that runs.
+  var contract: UnsafeMutablePointer<ContractFrame>
+  /// Whether an observer watches the transaction.
+  var isObserved = false
 }
 
 typealias ContextPointer = UnsafeMutablePointer<Context>

@@ -4,13 +4,6 @@ import Integers
 import State
 import Verification
 
-/// One contract on the call stack.
-struct ContractFrame {
-  let address: Identifier
-  let program: Program
-  let caller: Identifier
-}
-
 /// An engine: register stacks, arena and call stack of one transaction at a time.
 final class Machine {
   let size: MachineSize
@@ -18,20 +11,10 @@ final class Machine {
   let state: StateTable
   unowned(unsafe) let world: World
 
-  var callStack: [ContractFrame] = []
-  /// Calls between contracts, hooks and `try` that are open.
-  var depth = 0
-  /// The gas of the transaction.
-  private var gasLimit = 0
-  /// Gas that the callers of what runs keep: beyond the limits of hooks and of `try`.
-  var gasKept = 0
-  /// Why the transaction or its innermost failed call failed.
-  var failure: Failure?
-  /// Height and time of the block.
-  var height = Word.zero
-  var time = Word.zero
+  /// The frame of the outermost contract; the context points to that of the innermost.
+  let contracts: UnsafeMutablePointer<ContractFrame>
+  private let progress: UnsafeMutablePointer<Progress>
   var events: [Event] = []
-  var observer: (any ExecutionObserver)?
   let key = KeyBuffer()
   let bytes = GrowingBuffer()
 
@@ -57,6 +40,9 @@ final class Machine {
       baseGas[Int(unsafeBitCast(opcode, to: UInt8.self))] = opcode.row.gas
     }
     context = .allocate(capacity: 1)
+    contracts = .allocate(capacity: Self.frameCapacity(size)) + 1
+    progress = .allocate(capacity: 1)
+    progress.initialize(to: Progress())
     let ints = UnsafeMutableRawPointer.allocate(
       byteCount: size.integerStack * 16, alignment: 16)
     let strings = UnsafeMutableRawPointer.allocate(byteCount: size.bytesStack * 8, alignment: 16)
@@ -82,7 +68,7 @@ final class Machine {
         stringEnd: strings + size.bytesStack * 8, listBase: lists,
         listEnd: lists + size.listStack * 8, arena: arena, result: limbs,
         scratch: limbs + 1024, operandLimbs: limbs + 8176, baseGas: baseGas,
-        machine: Unmanaged.passUnretained(self)))
+        machine: Unmanaged.passUnretained(self), contract: contracts - 1))
   }
 
   deinit {
@@ -93,6 +79,9 @@ final class Machine {
     context.pointee.frameBase.deallocate()
     context.pointee.result.deallocate()
     context.deallocate()
+    (contracts - 1).deallocate()
+    progress.deinitialize(count: 1)
+    progress.deallocate()
     exitStep.deallocate()
     rootFunction.deallocate()
     baseGas.deallocate()
@@ -108,18 +97,62 @@ final class Machine {
     context.pointee.activation.function = UnsafePointer(rootFunction)
     context.pointee.activation.pc = UnsafePointer(exitStep)
     context.setGasLeft(gas)
-    gasLimit = gas
+    progress.pointee.gasLimit = gas
     gasKept = 0
-    callStack.removeAll(keepingCapacity: true)
+    context.pointee.contract = contracts - 1
     depth = 0
     failure = nil
-    height = Word(world.block.height)
-    time = Word(world.block.time)
     events.removeAll(keepingCapacity: true)
   }
 
   /// Gas that the transaction has used so far.
-  var gasUsed: Int { gasLimit - gasKept - max(0, context.gasLeft) }
+  var gasUsed: Int { progress.pointee.gasLimit - gasKept - max(0, context.gasLeft) }
+
+  // MARK: - Progress
+
+  /// What changes while a transaction runs: behind a pointer, since Swift would check every access to a
+  /// variable of an object for overlap.
+  private struct Progress {
+    var depth = 0
+    var gasLimit = 0
+    var gasKept = 0
+    var serial: UInt64 = 0
+    var failure: Failure?
+    var observer: (any ExecutionObserver)?
+  }
+
+  /// Calls between contracts, hooks and `try` that are open.
+  var depth: Int {
+    get { progress.pointee.depth }
+    set { progress.pointee.depth = newValue }
+  }
+
+  /// Gas that the callers of what runs keep: beyond the limits of hooks and of `try`.
+  var gasKept: Int {
+    get { progress.pointee.gasKept }
+    set { progress.pointee.gasKept = newValue }
+  }
+
+  /// The number of the latest entry into a contract; it goes on from transaction to transaction.
+  var serial: UInt64 {
+    get { progress.pointee.serial }
+    set { progress.pointee.serial = newValue }
+  }
+
+  /// Why the transaction or its innermost failed call failed.
+  var failure: Failure? {
+    get { progress.pointee.failure }
+    set { progress.pointee.failure = newValue }
+  }
+
+  /// Watches the transaction; whether there is one stands in the context as well.
+  var observer: (any ExecutionObserver)? {
+    get { progress.pointee.observer }
+    set {
+      progress.pointee.observer = newValue
+      context.pointee.isObserved = newValue != nil
+    }
+  }
 
   // MARK: - Runs
 
@@ -223,13 +256,13 @@ final class Machine {
   func noteFailure(_ halt: Halt, isAtInstruction: Bool = true) {
     guard halt != .failed, let trap = Trap(rawValue: halt.code) else { return }
     failure = Failure(
-      reason: .trap(trap), origin: callStack.last?.address ?? .zero,
+      reason: .trap(trap), origin: running?.address ?? .zero,
       site: isAtInstruction ? site(trap) : nil)
   }
 
   /// Where in the running contract the loop stopped.
   func site(_ trap: Trap?) -> FailureSite? {
-    guard let frame = callStack.last else { return nil }
+    guard let frame = running else { return nil }
     let program = frame.program
     let activation = context.pointee.activation
     guard activation.steps == UnsafePointer(program.steps) else { return nil }
@@ -257,13 +290,5 @@ final class Machine {
       left += baseGas[Int(unsafeBitCast(program.instructions[index].opcode, to: UInt8.self))]
     }
     return index
-  }
-
-  /// The contract that runs, or nobody's frame.
-  var current: ContractFrame {
-    guard let frame = callStack.last else {
-      preconditionFailure("an instruction runs outside of every contract")
-    }
-    return frame
   }
 }

@@ -119,6 +119,7 @@ public final class World: ContractEngine {
   /// Forgets all code that was met, which is read anew from the state: for whoever takes back in the state
   /// that code was deployed.
   public func forgetCode() {
+    precondition(machine.contractCount == 0, "code is forgotten while it runs")
     verified = [:]
     programs = [:]
     recordingPrograms = [:]
@@ -254,7 +255,7 @@ public final class World: ContractEngine {
   ) -> Receipt {
     let limit = Int(min(gas, Limits.gas))
     machine.reset(gas: limit)
-    machine.observer = observer
+    if observer != nil || machine.context.pointee.isObserved { machine.observer = observer }
     let checkpoint = state.checkpoint()
     defer { state.endTransaction() }
     do throws(Halt) {
@@ -269,7 +270,7 @@ public final class World: ContractEngine {
       let used = error == Halt(.outOfGas) ? limit : limit - max(0, machine.context.gasLeft)
       if error != .failed, let trap = Trap(rawValue: error.code) {
         machine.failure = Failure(
-          reason: .trap(trap), origin: machine.callStack.last?.address ?? .zero, site: nil)
+          reason: .trap(trap), origin: machine.running?.address ?? .zero, site: nil)
       }
       state.revert(to: checkpoint)
       let failure =
