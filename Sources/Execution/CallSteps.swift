@@ -386,16 +386,48 @@ extension Machine {
   }
 
   func emit(_ o: SIMD8<UInt16>) throws(Halt) {
-    let frame = current
-    let declaration = frame.program.module.events[Int(o[0])]
-    let fields = try values(
-      declaration.parameters.map(\.kind), of: frame.program, ints: o[1], strings: o[2],
-      price: GasSchedule.output)
-    let event = Event(
-      contract: frame.address, codeHash: frame.program.codeHash,
-      index: Int(o[0]), fields: fields)
-    events.append(event)
-    observer?.didEmit(event)
+    let frame = context.pointee.contract
+    let fields = frame.pointee.events[Int(o[0])].fields
+    var int = o[1]
+    var string = o[2]
+    var count = 0
+    var checks = 0
+    for field in fields {
+      if field.isInteger {
+        count &+= (context.int(int).bitCount &+ 7) / 8
+        int &+= 1
+      } else {
+        let length = Cell.byteCount(context.string(string))
+        count &+= length
+        if !field.isIdentifier { checks &+= GasSchedule.kindCheck(field.kind, length) }
+        string &+= 1
+      }
+    }
+    try context.charge(GasSchedule.output(fields.count, count) &+ checks)
+    events.begin(
+      contract: frame.pointee.address, codeHash: frame.pointee.codeHash, index: Int(o[0]),
+      fieldCount: fields.count)
+    int = o[1]
+    string = o[2]
+    for field in fields {
+      if field.isInteger {
+        let word = context.int(int)
+        try field.require(word)
+        events.append(context.view(word, 0))
+        int &+= 1
+      } else {
+        let bytes = Cell.bytes(context.string(string))
+        if field.isIdentifier ? bytes.count != 32 : !field.kind.admits(bytes) {
+          throw Halt(.kindMismatch)
+        }
+        events.append(bytes)
+        string &+= 1
+      }
+    }
+    events.end()
+    if _slowPath(context.pointee.isObserved), let event = events.last {
+      observer?.didEmit(event)
+    }
   }
 
   func digest(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -435,7 +467,7 @@ extension Machine {
     let suspension = Suspension(
       activation: context.pointee.activation, frames: context.pointee.frames)
     let checkpoint = state.checkpoint()
-    let eventCount = events.count
+    let eventMark = events.mark
     let contract = context.pointee.contract
     depth += 1
     defer { depth -= 1 }
@@ -468,7 +500,7 @@ extension Machine {
       context.pointee.activation = suspension.activation
       context.pointee.frames = suspension.frames
       context.pointee.contract = contract
-      events.removeLast(events.count - eventCount)
+      events.truncate(to: eventMark)
       state.revert(to: checkpoint)
       let failure = failure
       self.failure = nil

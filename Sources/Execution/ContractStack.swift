@@ -8,6 +8,10 @@ struct ContractFrame {
   let code: Unmanaged<Program>
   /// A number that no other entry into a contract has, so that what is remembered under it is of this one.
   let serial: UInt64
+  let codeHash: Identifier
+  /// What the machine needs of the program's fields and events.
+  let fields: UnsafePointer<FieldPlan>
+  let events: UnsafePointer<OutputPlan>
 
   @inline(__always)
   var program: Program { code.takeUnretainedValue() }
@@ -41,7 +45,9 @@ extension Machine {
     context.pointee.contract += 1
     context.pointee.contract.initialize(
       to: ContractFrame(
-        address: address, caller: caller, code: .passUnretained(program), serial: serial))
+        address: address, caller: caller, code: .passUnretained(program), serial: serial,
+        codeHash: program.codeHash, fields: UnsafePointer(program.fields),
+        events: UnsafePointer(program.events)))
   }
 
   func pop() { context.pointee.contract -= 1 }

@@ -157,6 +157,15 @@ struct GrowingBuffer: ~Copyable {
     }
   }
 
+  @inline(__always)
+  func append(_ short: IntegerCoding.ShortEncoding) {
+    let end = extend(by: 24)
+    end.storeBytes(of: short.words.0, as: UInt.self)
+    end.storeBytes(of: short.words.1, toByteOffset: 8, as: UInt.self)
+    end.storeBytes(of: short.words.2, toByteOffset: 16, as: UInt.self)
+    storage.pointee.count &-= 24 &- short.count
+  }
+
   func append(_ view: LimbView) {
     IntegerCoding.encode(view, to: extend(by: IntegerCoding.encodedByteCount(view)))
   }
@@ -220,19 +229,35 @@ struct StoredReader {
     return decoded.size
   }
 
-  mutating func string(of kind: Kind) -> UnsafeRawBufferPointer {
-    let length = kind.isIdentifier ? 32 : count()
+  /// Reads an integer if it is canonical and has at most fifteen bytes, or leaves it as it is.
+  @inline(__always)
+  mutating func shortInteger() -> Int128? {
+    guard let base = bytes.baseAddress,
+      let (value, count) = IntegerCoding.decodeShort(
+        base + offset, available: bytes.count &- offset)
+    else { return nil }
+    offset &+= count
+    return value
+  }
+
+  @inline(__always)
+  mutating func string(_ component: ComponentPlan) -> UnsafeRawBufferPointer {
+    if component.isIdentifier { return take(32) }
+    let length = count()
     if length > Limits.bytesLength { isMalformed = true }
     return take(length)
   }
 
-  /// Passes over a value of a kind.
-  mutating func skip(_ kind: Kind) {
-    if kind.bank == .int {
+  /// Passes over a value.
+  @inline(__always)
+  mutating func skip(_ component: ComponentPlan) {
+    if component.isIdentifier {
+      _ = take(32)
+    } else if component.isInteger {
       let header = count()
       _ = take(header / 2)
     } else {
-      _ = string(of: kind)
+      _ = string(component)
     }
   }
 }

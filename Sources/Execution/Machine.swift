@@ -14,9 +14,10 @@ final class Machine {
   /// The frame of the outermost contract; the context points to that of the innermost.
   let contracts: UnsafeMutablePointer<ContractFrame>
   private let progress: UnsafeMutablePointer<Progress>
-  var events: [Event] = []
+  let events = EventLogWriter()
   let key = KeyBuffer()
   let bytes = GrowingBuffer()
+  let slots = SlotCache()
 
   let exitStep: UnsafeMutablePointer<Step>
   private let rootFunction: UnsafeMutablePointer<FunctionInfo>
@@ -102,7 +103,7 @@ final class Machine {
     context.pointee.contract = contracts - 1
     depth = 0
     failure = nil
-    events.removeAll(keepingCapacity: true)
+    events.removeAll()
   }
 
   /// Gas that the transaction has used so far.

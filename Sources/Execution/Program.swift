@@ -62,7 +62,8 @@ final class Program {
   let functions: UnsafeMutablePointer<FunctionInfo>
   let constants: UnsafeMutablePointer<Word>
   let strings: UnsafeMutablePointer<UInt>
-  let layouts: [FieldLayout]
+  let fields: UnsafeMutablePointer<FieldPlan>
+  let events: UnsafeMutablePointer<OutputPlan>
   /// The texts by which imported functions are found.
   let importSignatures: [String]
   /// What imported functions take and give, and exported ones take.
@@ -81,7 +82,14 @@ final class Program {
     self.isRecording = isRecording
     codeHash = Identifier(verified.codeHash) ?? .zero
     let module = verified.module
-    layouts = module.fields.map(FieldLayout.init)
+    fields = .allocate(capacity: max(module.fields.count, 1))
+    for (index, field) in module.fields.enumerated() {
+      (fields + index).initialize(to: FieldPlan(field, in: module))
+    }
+    events = .allocate(capacity: max(module.events.count, 1))
+    for (index, event) in module.events.enumerated() {
+      (events + index).initialize(to: OutputPlan(event, in: module))
+    }
     importSignatures = module.imports.map { module.signature(of: $0) }
     importWires = module.imports.map { imported in
       (
@@ -113,6 +121,10 @@ final class Program {
     constants.deallocate()
     strings.deallocate()
     for block in staticBlocks { block.deallocate() }
+    for index in module.fields.indices { fields[index].deallocate() }
+    for index in module.events.indices { events[index].deallocate() }
+    fields.deallocate()
+    events.deallocate()
   }
 
   private func makeConstant(_ integer: Integer) -> Word {

@@ -265,7 +265,7 @@ public final class World: ContractEngine {
       try checkEnforcedInvariants(changes, machine)
       return Receipt(
         status: .succeeded(results), gasUsed: UInt64(limit - machine.context.gasLeft),
-        events: machine.events, balanceChanges: Conservation.balanceChanges(changes))
+        events: machine.events.log, balanceChanges: Conservation.balanceChanges(changes))
     } catch {
       let used = error == Halt(.outOfGas) ? limit : limit - max(0, machine.context.gasLeft)
       if error != .failed, let trap = Trap(rawValue: error.code) {

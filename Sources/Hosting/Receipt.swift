@@ -106,7 +106,7 @@ public struct Receipt: Hashable, Sendable {
   /// The gas that it used.
   public let gasUsed: UInt64
   /// The events in the order of their emission; none if it failed.
-  public let events: [Event]
+  public let events: EventLog
   /// The balances it changed, by asset and holder.
   public let balanceChanges: [BalanceChange]
 
@@ -122,11 +122,19 @@ public struct Receipt: Hashable, Sendable {
 
   /// Makes a receipt.
   public init(
-    status: Status, gasUsed: UInt64, events: [Event], balanceChanges: [BalanceChange]
+    status: Status, gasUsed: UInt64, events: EventLog, balanceChanges: [BalanceChange]
   ) {
     self.status = status
     self.gasUsed = gasUsed
     self.events = events
     self.balanceChanges = balanceChanges
+  }
+
+  /// Makes a receipt with events that were made one by one.
+  public init(
+    status: Status, gasUsed: UInt64, events: [Event], balanceChanges: [BalanceChange]
+  ) {
+    self.init(
+      status: status, gasUsed: gasUsed, events: EventLog(events), balanceChanges: balanceChanges)
   }
 }

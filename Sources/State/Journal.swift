@@ -18,7 +18,7 @@ struct Journal {
 
   private(set) var values: [ValueRecord] = []
   private var warmths: [WarmthRecord] = []
-  /// The stretch since the last checkpoint. An entry that was written in it has been noted.
+  /// The stretch since the last checkpoint: an entry that was written in it has been noted.
   private var epoch: UInt64 = 1
 
   @inline(__always)

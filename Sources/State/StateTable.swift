@@ -232,6 +232,37 @@ public final class StateTable {
     }
   }
 
+  /// A value of at most 24 bytes, in registers.
+  public struct ShortValue {
+    let words: (UInt, UInt, UInt)
+    let count: Int
+
+    /// Takes bytes as they stand in memory, and how many of them there are.
+    @inline(__always)
+    public init(words: (UInt, UInt, UInt), count: Int) {
+      self.words = words
+      self.count = count
+    }
+
+    /// Shows the bytes.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+      withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+  }
+
+  /// Stores a short value in a slot.
+  public func write(_ value: ShortValue, to slot: Slot) {
+    let entry = entry(slot)
+    let oldCount = entry.pointee.valueCount
+    release(slot, entry)
+    entry.pointee.payload.words = value.words
+    entry.pointee.valueCount = Int32(truncatingIfNeeded: value.count)
+    if _slowPath(oldCount < 0) {
+      contents.pointee.valueCount += 1
+      contents.pointee.index.insert(slot, entry)
+    }
+  }
+
   /// Gives the old payload of an entry to the journal, or frees it if the journal has an older one.
   @inline(__always)
   private func release(_ slot: Slot, _ entry: UnsafeMutablePointer<Entry>) {

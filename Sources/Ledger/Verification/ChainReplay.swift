@@ -117,7 +117,7 @@ final class ChainReplay {
     let changes = sealed.changes
     for (position, receipt) in sealed.block.receipts.enumerated() {
       try index.take(
-        receipt.outcome.events, of: receipt.transaction, height: height, position: position
+        Array(receipt.outcome.events), of: receipt.transaction, height: height, position: position
       ) { LedgerReading.name(of: $0, in: executor.world) }
     }
     try history.take(changes, height: height)

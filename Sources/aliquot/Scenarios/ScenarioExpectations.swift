@@ -80,7 +80,7 @@ struct ScenarioExpectations {
     moves: [MoveObserver.Move]
   ) throws(ScenarioProblem) {
     try checkStatus(receipt)
-    var events = receipt.events[...]
+    var events = Array(receipt.events)[...]
     for (index, clause) in step.clauses.enumerated() {
       switch clause.kind {
       case .succeeds, .reverts, .golden: break

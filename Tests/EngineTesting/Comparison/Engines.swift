@@ -38,7 +38,7 @@ public struct Outcome: Hashable, Sendable {
   public init(_ receipt: Receipt) {
     status = receipt.status
     gasUsed = receipt.gasUsed
-    events = receipt.events
+    events = Array(receipt.events)
     balanceChanges = receipt.balanceChanges
   }
 }

@@ -1,0 +1,171 @@
+public import Bytecode
+public import Integers
+
+/// Writes the events of a transaction while it runs, in memory that is kept from one to the next.
+///
+/// An event is begun, gets its fields, and is there when it is ended.
+public struct EventLogWriter: ~Copyable {
+  private struct Contents: ~Copyable {
+    var words = UnsafeMutablePointer<UInt>.allocate(capacity: 256)
+    var capacity = 256
+    /// Words that have been written, and those of them that are events that were ended.
+    var count = 0
+    var ended = 0
+    var starts: [UInt] = []
+    /// Where the contract of the last event stands, or -1.
+    var source = -1
+
+    deinit { words.deallocate() }
+  }
+
+  /// A place to which the log can return.
+  public struct Mark: Sendable {
+    fileprivate let count: Int
+    fileprivate let words: Int
+    fileprivate let source: Int
+  }
+
+  private let contents: UnsafeMutablePointer<Contents>
+
+  /// Makes an empty log.
+  public init() {
+    contents = .allocate(capacity: 1)
+    contents.initialize(to: Contents())
+  }
+
+  deinit {
+    contents.deinitialize(count: 1)
+    contents.deallocate()
+  }
+
+  /// How many events there are.
+  public var count: Int { contents.pointee.starts.count }
+
+  /// The latest event.
+  public var last: Event? {
+    contents.pointee.starts.last.map { EventLog.event(contents.pointee.words, at: Int($0)) }
+  }
+
+  /// The present place.
+  public var mark: Mark {
+    Mark(count: count, words: contents.pointee.ended, source: contents.pointee.source)
+  }
+
+  /// Forgets the events since a mark.
+  public func truncate(to mark: Mark) {
+    contents.pointee.starts.removeLast(count - mark.count)
+    contents.pointee.ended = mark.words
+    contents.pointee.count = mark.words
+    contents.pointee.source = mark.source
+  }
+
+  /// Forgets all events.
+  public func removeAll() {
+    contents.pointee.starts.removeAll(keepingCapacity: true)
+    contents.pointee.ended = 0
+    contents.pointee.count = 0
+    contents.pointee.source = -1
+  }
+
+  /// The events so far.
+  public var log: EventLog {
+    let count = count
+    if count == 0 { return EventLog(words: []) }
+    let ended = contents.pointee.ended
+    let words = [UInt](unsafeUninitializedCapacity: ended + count + 1) { buffer, used in
+      if let base = buffer.baseAddress {
+        base.initialize(from: contents.pointee.words, count: ended)
+        contents.pointee.starts.withUnsafeBufferPointer { starts in
+          if let first = starts.baseAddress {
+            (base + ended).initialize(from: first, count: count)
+          }
+        }
+        (base + ended + count).initialize(to: UInt(count))
+      }
+      used = ended + count + 1
+    }
+    return EventLog(words: words)
+  }
+
+  /// Room for so many words at the end, which count as written.
+  @inline(__always)
+  private func extend(_ count: Int) -> UnsafeMutablePointer<UInt> {
+    if _slowPath(contents.pointee.count &+ count > contents.pointee.capacity) { grow(count) }
+    let end = contents.pointee.words + contents.pointee.count
+    contents.pointee.count &+= count
+    return end
+  }
+
+  @inline(never)
+  private func grow(_ count: Int) {
+    let capacity = (contents.pointee.count + count) * 2
+    let larger = UnsafeMutablePointer<UInt>.allocate(capacity: capacity)
+    larger.initialize(from: contents.pointee.words, count: contents.pointee.count)
+    contents.pointee.words.deallocate()
+    contents.pointee.words = larger
+    contents.pointee.capacity = capacity
+  }
+
+  /// Begins an event with so many fields.
+  public func begin(
+    contract: Identifier, codeHash: Identifier, index: Int, fieldCount: Int
+  ) {
+    contents.pointee.count = contents.pointee.ended
+    let header = extend(2)
+    header[0] = UInt(index) | UInt(fieldCount) << 16
+    let last = contents.pointee.source
+    if last >= 0 {
+      let place = UnsafeRawPointer(contents.pointee.words + last)
+      if Identifier(reading: place) == contract, Identifier(reading: place + 32) == codeHash {
+        header[1] = UInt(last)
+        return
+      }
+    }
+    header[1] = UInt(contents.pointee.count)
+    let place = UnsafeMutableRawPointer(extend(8))
+    contract.store(to: place)
+    codeHash.store(to: place + 32)
+  }
+
+  /// Appends a string as a field.
+  public func append(_ string: UnsafeRawBufferPointer) {
+    let header = FieldHeader(byteCount: string.count)
+    let place = extend(1 &+ header.wordCount)
+    place[0] = header.word
+    guard let base = string.baseAddress, string.count > 0 else { return }
+    // What lies behind the bytes is zero, so that equal events are equal words.
+    place[header.wordCount] = 0
+    UnsafeMutableRawPointer(place + 1).copyMemory(from: base, byteCount: string.count)
+  }
+
+  /// Appends an integer as a field.
+  public func append(_ integer: LimbView) {
+    let count = integer.limbCount
+    let place = extend(1 &+ count)
+    place[0] = FieldHeader(size: integer.size).word
+    for index in 0..<count { place[index &+ 1] = integer.limbs[index] }
+  }
+
+  /// Ends an event, which now has all its fields.
+  public func end() {
+    let start = contents.pointee.ended
+    contents.pointee.starts.append(UInt(start))
+    let source = contents.pointee.words[start + 1]
+    contents.pointee.source = Int(source)
+    contents.pointee.ended = contents.pointee.count
+  }
+
+  /// Appends an event that was made elsewhere.
+  public func append(_ event: Event) {
+    begin(
+      contract: event.contract, codeHash: event.codeHash, index: event.index,
+      fieldCount: event.fields.count)
+    for field in event.fields {
+      switch field {
+      case .int(let integer): integer.withLimbs { append($0) }
+      case .bytes(let bytes): bytes.withUnsafeBytes { append($0) }
+      }
+    }
+    end()
+  }
+}
