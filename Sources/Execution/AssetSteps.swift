@@ -95,17 +95,30 @@ extension Machine {
     context.setString(register, block)
   }
 
-  /// The record of an asset, with the price of reading it paid.
-  func record(of asset: Identifier, withHooks: Bool = true) throws(Halt) -> AssetRecord? {
+  /// The stored record of an asset, with the price of reading it paid.
+  private func storedRecord(of asset: Identifier) throws(Halt) -> UnsafeRawBufferPointer? {
     key.begin(.asset)
     key.append(asset)
     let slot = try warmSlot()
     guard let value = state.value(in: slot) else { return nil }
     try context.charge(GasSchedule.assetRecord(value.count))
-    guard let record = AssetRecord(decoding: Array(value), withHooks: withHooks) else {
+    return value
+  }
+
+  /// What the ledger knows of an asset, but for its hooks.
+  private func record(of asset: Identifier) throws(Halt) -> AssetRecord? {
+    guard let value = try storedRecord(of: asset) else { return nil }
+    guard let record = AssetRecord(decoding: Array(value), withHooks: false) else {
       throw malformedState()
     }
     return record
+  }
+
+  /// The rules by which an asset moves.
+  private func rules(of asset: Identifier) throws(Halt) -> AssetRules {
+    guard let value = try storedRecord(of: asset) else { throw Halt(.noSuchAsset) }
+    guard let rules = AssetRules(decoding: value) else { throw malformedState() }
+    return rules
   }
 
   func balanceSlot(_ asset: Identifier, _ holder: Identifier) throws(Halt) -> StateTable.Slot {
@@ -141,12 +154,18 @@ extension Machine {
   // MARK: - Making assets
 
   func assetOf(_ o: SIMD8<UInt16>) throws(Halt) {
-    let id = Array(Cell.bytes(context.string(o[2])))
+    let id = Cell.bytes(context.string(o[2]))
     if id.count > Limits.assetIDLength { throw Halt(.assetIDTooLong) }
     try context.charge(GasSchedule.sha256(id.count))
-    let frame = current
-    let name = frame.program.module.classes[Int(o[1])].name
-    try setIdentifier(o[0], Self.asset(issuer: frame.address, className: name, id: id))
+    let frame = context.pointee.contract
+    let issuer = frame.pointee.address
+    let asset = frame.pointee.code._withUnsafeGuaranteedRef { program in
+      assets.asset(issuer: issuer, code: program.codeHash, classIndex: Int(o[1]), id: id) {
+        Self.asset(
+          issuer: issuer, className: program.module.classes[Int(o[1])].name, id: Array(id))
+      }
+    }
+    try setIdentifier(o[0], asset)
   }
 
   func createAsset(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -215,32 +234,34 @@ extension Machine {
   func mint(_ o: SIMD8<UInt16>) throws(Halt) {
     let asset = try identifier(o[0])
     let to = try identifier(o[2])
-    guard let record = try record(of: asset) else { throw Halt(.noSuchAsset) }
-    if record.issuer != current.address { throw Halt(.notIssuer) }
+    let rules = try rules(of: asset)
+    if rules.issuer != current.address { throw Halt(.notIssuer) }
     if to.isZero { throw Halt(.zeroAddress) }
     let amount = try amount(in: o[1])
     if amount.isZero { return }
-    let supply = try integer(in: try supplySlot(asset))
-    if record.isSingle, !supply.isZero || amount != 1 { throw Halt(.singleSupply) }
-    try requireAcceptance(of: asset, record, by: to)
-    try runHooks(record, asset, from: .zero, to: to, amount: o[1], value: amount)
-    try change(try supplySlot(asset), by: amount)
+    let supply = try supplySlot(asset)
+    let isFirst = try integer(in: supply).isZero
+    if rules.isSingle, !isFirst || !amount.isOne { throw Halt(.singleSupply) }
+    try requireAcceptance(of: asset, rules, by: to)
+    try runHooks(rules, asset, from: .zero, to: to, amount: amount)
+    try change(supply, by: amount)
     try change(try balanceSlot(asset, to), by: amount)
-    if record.isSingle { try put(to.bytes, in: holderSlot(asset)) }
+    if rules.isSingle { try put(to.bytes, in: holderSlot(asset)) }
   }
 
   func burn(_ o: SIMD8<UInt16>) throws(Halt) {
     let asset = try identifier(o[0])
     let from = current.address
-    guard let record = try record(of: asset) else { throw Halt(.noSuchAsset) }
-    if record.issuer != from, !record.isBurnable { throw Halt(.notBurnable) }
+    let rules = try rules(of: asset)
+    if rules.issuer != from, !rules.isBurnable { throw Halt(.notBurnable) }
     let amount = try amount(in: o[1])
     if amount.isZero { return }
-    if try integer(in: try balanceSlot(asset, from)) < amount { throw Halt(.insufficientBalance) }
-    try runHooks(record, asset, from: from, to: .zero, amount: o[1], value: amount)
-    try change(try supplySlot(asset), by: amount.negated())
-    try change(try balanceSlot(asset, from), by: amount.negated())
-    if record.isSingle { try set(try holderSlot(asset), to: 0) }
+    let balance = try balanceSlot(asset, from)
+    try require(amount, in: balance)
+    try runHooks(rules, asset, from: from, to: .zero, amount: amount)
+    try change(try supplySlot(asset), by: amount, isLoss: true)
+    try change(balance, by: amount, isLoss: true)
+    if rules.isSingle { try set(try holderSlot(asset), to: 0) }
   }
 
   func send(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -251,49 +272,67 @@ extension Machine {
 
   func force(_ o: SIMD8<UInt16>) throws(Halt) {
     let asset = try identifier(o[0])
-    guard let record = try record(of: asset) else { throw Halt(.noSuchAsset) }
-    if record.issuer != current.address { throw Halt(.notIssuer) }
-    if !record.isForceable { throw Halt(.notForceable) }
+    let rules = try rules(of: asset)
+    if rules.issuer != current.address { throw Halt(.notIssuer) }
+    if !rules.isForceable { throw Halt(.notForceable) }
     try move(
       asset: asset, amount: try amount(in: o[1]), from: try identifier(o[2]),
       to: try identifier(o[3]), isPayment: false)
   }
 
   /// The amount in a register, or a trap if it is negative.
-  func amount(in register: UInt16) throws(Halt) -> Integer {
+  func amount(in register: UInt16) throws(Halt) -> Amount {
     let word = context.int(register)
     if word.isNegative { throw Halt(.negativeAmount) }
-    return Integer(context.view(word, 0))
+    return Amount(word, context)
   }
 
   /// Moves an amount from one balance to another, after the hooks have let it pass.
   func move(
-    asset: Identifier, amount: Integer, from: Identifier, to: Identifier, isPayment: Bool
+    asset: Identifier, amount: Amount, from: Identifier, to: Identifier, isPayment: Bool
   ) throws(Halt) {
-    guard let record = try record(of: asset) else { throw Halt(.noSuchAsset) }
+    let rules = try rules(of: asset)
     if amount.isNegative { throw Halt(.negativeAmount) }
     if to.isZero { throw Halt(.zeroAddress) }
     if amount.isZero { return }
-    if try integer(in: try balanceSlot(asset, from)) < amount { throw Halt(.insufficientBalance) }
-    if !isPayment { try requireAcceptance(of: asset, record, by: to) }
-    try runHooks(record, asset, from: from, to: to, amount: nil, value: amount)
-    try change(try balanceSlot(asset, from), by: amount.negated())
+    let balance = try balanceSlot(asset, from)
+    try require(amount, in: balance)
+    if !isPayment { try requireAcceptance(of: asset, rules, by: to) }
+    try runHooks(rules, asset, from: from, to: to, amount: amount)
+    try change(balance, by: amount, isLoss: true)
     try change(try balanceSlot(asset, to), by: amount)
-    if record.isSingle { try put(to.bytes, in: holderSlot(asset)) }
+    if rules.isSingle { try put(to.bytes, in: holderSlot(asset)) }
   }
 
-  private func change(_ slot: StateTable.Slot, by amount: Integer) throws(Halt) {
+  /// Halts unless a balance holds an amount.
+  private func require(_ amount: Amount, in balance: StateTable.Slot) throws(Halt) {
+    if case .narrow(let amount) = amount, let held = short(in: balance) {
+      if held < amount { throw Halt(.insufficientBalance) }
+    } else if try integer(in: balance) < amount.integer {
+      throw Halt(.insufficientBalance)
+    }
+  }
+
+  /// Adds to what is stored in a slot, or takes from it.
+  private func change(
+    _ slot: StateTable.Slot, by amount: Amount, isLoss: Bool = false
+  ) throws(Halt) {
+    if case .narrow(let amount) = amount, let before = short(in: slot) {
+      // A short and a narrow integer have a sum below 2^127.
+      return try set(slot, toShort: isLoss ? before - amount : before + amount)
+    }
     let before = try integer(in: slot)
+    let gain = isLoss ? amount.integer.negated() : amount.integer
     let sum: Integer
-    do { sum = try before.adding(amount) } catch { throw Halt(arithmetic: error) }
+    do { sum = try before.adding(gain) } catch { throw Halt(arithmetic: error) }
     try set(slot, to: sum)
   }
 
   /// Halts if the receiver is a contract that does not let others send it the asset.
   private func requireAcceptance(
-    of asset: Identifier, _ record: AssetRecord, by receiver: Identifier
+    of asset: Identifier, _ rules: AssetRules, by receiver: Identifier
   ) throws(Halt) {
-    guard record.issuer != receiver, let program = try program(at: receiver) else { return }
+    guard rules.issuer != receiver, let program = try program(at: receiver) else { return }
     switch program.module.acceptance {
     case .any: return
     case .none: throw Halt(.notAccepted)
@@ -311,21 +350,23 @@ extension Machine {
 
   /// Runs the hooks of an asset, in order, each under the gas that its class declared.
   private func runHooks(
-    _ record: AssetRecord, _ asset: Identifier, from: Identifier, to: Identifier,
-    amount register: UInt16?, value: Integer
+    _ rules: AssetRules, _ asset: Identifier, from: Identifier, to: Identifier, amount: Amount
   ) throws(Halt) {
-    observer?.willMove(asset, amount: value, from: from, to: to)
+    if context.pointee.isObserved {
+      observer?.willMove(asset, amount: amount.integer, from: from, to: to)
+    }
+    if rules.hooks.isEmpty { return }
     let operatorAddress = running?.address ?? from
-    for hook in record.hooks {
+    for hook in rules.hooks {
       guard let program = try program(at: hook.contract),
         let function = program.verified.hook(named: hook.name)
       else { throw Halt(.noSuchFunction) }
       try context.charge(GasSchedule.hook)
       guard let gas = Int(exactly: hook.gas), context.gasLeft >= gas else { throw Halt(.outOfGas) }
       try enter(
-        hook.contract, program, function, gas: gas, caller: operatorAddress,
+        hook.contract, .passUnretained(program), function, gas: gas, caller: operatorAddress,
         arguments: [
-          Value(asset), Value(from), Value(to), .int(value), Value(operatorAddress),
+          Value(asset), Value(from), Value(to), .int(amount.integer), Value(operatorAddress),
         ])
     }
   }
@@ -357,17 +398,17 @@ extension Machine {
   }
 
   func issuer(_ o: SIMD8<UInt16>) throws(Halt) {
-    let record = try record(of: try identifier(o[1]), withHooks: false)
+    let record = try record(of: try identifier(o[1]))
     try setIdentifier(o[0], record?.issuer ?? .zero)
   }
 
   func className(_ o: SIMD8<UInt16>) throws(Halt) {
-    let record = try record(of: try identifier(o[1]), withHooks: false)
+    let record = try record(of: try identifier(o[1]))
     context.setString(o[0], try context.makeString(Array((record?.className ?? "").utf8)))
   }
 
   func assetID(_ o: SIMD8<UInt16>) throws(Halt) {
-    let record = try record(of: try identifier(o[1]), withHooks: false)
+    let record = try record(of: try identifier(o[1]))
     context.setString(o[0], try context.makeString(record?.id ?? []))
   }
 

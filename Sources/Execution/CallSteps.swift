@@ -139,164 +139,6 @@ extension Machine {
 
   // MARK: - Contracts
 
-  /// The program of the contract at an address, or nil if there is none there.
-  func program(at address: Identifier) throws(Halt) -> Program? {
-    key.begin(.contract)
-    key.append(address)
-    let slot = state.slot(for: key.bytes)
-    if state.warm(slot) { try context.charge(GasSchedule.coldContract) }
-    guard let value = state.value(in: slot) else { return nil }
-    guard value.count == 64, let base = value.baseAddress,
-      let program = world.program(
-        Identifier(reading: base), isRecording: context.pointee.isObserved)
-    else { throw malformedState() }
-    return program
-  }
-
-  /// Runs a function of a contract with arguments, and gives its results.
-  @discardableResult
-  func enter(
-    _ address: Identifier, _ program: Program, _ function: Int, gas: Int, caller: Identifier,
-    arguments: [Value]
-  ) throws(Halt) -> [Value] {
-    guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
-    let declared = program.module.functions[function]
-    depth += 1
-    push(address, program, caller: caller)
-    defer {
-      pop()
-      depth -= 1
-    }
-    observer?.willEnter(
-      address, codeHash: program.codeHash, function: function,
-      caller: caller, arguments: arguments)
-    var results: [Value] = []
-    do {
-      try run(program, function: function, gas: gas) { () throws(Halt) in
-        try set(arguments, ints: 0, strings: 0)
-      } collect: { _ throws(Halt) in
-        results = try values(
-          declared.results, of: program, ints: 0, strings: 0, price: GasSchedule.values)
-      }
-      observer?.didLeave(address, results: results, failure: nil)
-      return results
-    } catch {
-      observer?.didLeave(address, results: [], failure: failure)
-      throw error
-    }
-  }
-
-  /// Calls an export by its signature, with payments moved first.
-  ///
-  /// The arguments have been paid; what an instruction took from registers is of its kinds already.
-  func call(
-    _ target: Identifier, signature: String, isView: Bool, arguments: [Value],
-    payments: [AttachedPayment], caller: Identifier, areChecked: Bool = false
-  ) throws(Halt) -> [Value] {
-    guard let program = try program(at: target) else { throw Halt(.noSuchContract) }
-    if isOpen(target) { throw Halt(.reentrantCall) }
-    guard depth < size.callDepth else { throw Halt(.callDepthExceeded) }
-    guard let index = program.verified.export(signature: signature) else {
-      throw Halt(.noSuchFunction)
-    }
-    let export = program.module.exports[index]
-    if export.name == "init" || (isView && !export.isView) { throw Halt(.noSuchFunction) }
-    return try enter(
-      target, program, export: index, arguments: arguments, payments: payments, caller: caller,
-      areChecked: areChecked)
-  }
-
-  /// Moves the payments and runs an export.
-  private func enter(
-    _ target: Identifier, _ program: Program, export index: Int, arguments: [Value],
-    payments: [AttachedPayment], caller: Identifier, areChecked: Bool = false
-  ) throws(Halt) -> [Value] {
-    let export = program.module.exports[index]
-    if !areChecked {
-      for (wire, argument) in zip(program.exportWires[index], arguments)
-      where !wire.admits(argument) {
-        throw Halt(.kindMismatch)
-      }
-    }
-    if payments.count > export.payments.count { throw Halt(.unexpectedPayment) }
-    var all = arguments
-    for index in export.payments.indices {
-      guard index < payments.count else {
-        all += [Value(Identifier.zero), .int(0)]
-        continue
-      }
-      let payment = payments[index]
-      if payments[..<index].contains(where: { $0.asset == payment.asset }) {
-        throw Halt(.unexpectedPayment)
-      }
-      try move(
-        asset: payment.asset, amount: payment.amount, from: caller, to: target, isPayment: true)
-      all += [Value(payment.asset), .int(payment.amount)]
-    }
-    return try enter(
-      target, program, export.function, gas: context.gasLeft, caller: caller, arguments: all)
-  }
-
-  /// The payments that stand in the windows behind the arguments.
-  private func payments(
-    _ count: UInt16, behind parameters: [Kind], ints: UInt16, strings: UInt16
-  ) throws(Halt) -> [AttachedPayment] {
-    let counts = BankCounts(parameters)
-    var payments: [AttachedPayment] = []
-    for index in 0..<count {
-      let asset = try identifier(strings + UInt16(counts.bytes) + index)
-      let word = context.int(ints + UInt16(counts.int) + index)
-      payments.append(
-        AttachedPayment(asset: asset, amount: Integer(context.view(word, 0))))
-    }
-    return payments
-  }
-
-  func invoke(_ o: SIMD8<UInt16>) throws(Halt) {
-    let frame = current
-    let imported = frame.program.module.imports[Int(o[0])]
-    let target = try identifier(o[1])
-    let arguments = try values(
-      imported.parameters, of: frame.program, ints: o[2], strings: o[3],
-      price: { GasSchedule.values($0 + 2 * Int(o[4]), $1) })
-    let payments = try payments(
-      o[4], behind: imported.parameters, ints: o[2], strings: o[3])
-    let results = try call(
-      target, signature: frame.program.importSignatures[Int(o[0])], isView: imported.isView,
-      arguments: arguments, payments: payments, caller: frame.address, areChecked: true)
-    try set(results, ints: o[2], strings: o[3])
-  }
-
-  func encodeCall(_ o: SIMD8<UInt16>) throws(Halt) {
-    let frame = current
-    let imported = frame.program.module.imports[Int(o[1])]
-    let wires = frame.program.importWires[Int(o[1])]
-    let call = ContractCall(
-      target: try identifier(o[2]), name: imported.name, parameters: wires.parameters,
-      results: wires.results,
-      arguments: try values(
-        imported.parameters, of: frame.program, ints: o[3], strings: o[4],
-        price: { GasSchedule.values($0 + 2 * Int(o[5]), $1) }),
-      payments: try payments(o[5], behind: imported.parameters, ints: o[3], strings: o[4]))
-    let encoded = call.encoded()
-    if encoded.count > Limits.bytesLength { throw Halt(.bytesTooLong) }
-    context.setString(o[0], try context.makeString(encoded))
-  }
-
-  func performCall(_ o: SIMD8<UInt16>) throws(Halt) {
-    let encoded = Array(Cell.bytes(context.string(o[1])))
-    try context.charge(GasSchedule.call(encoded.count))
-    let call: ContractCall
-    do { call = try ContractCall(decoding: encoded) } catch { throw Halt(.malformedCall) }
-    let results = try self.call(
-      call.target, signature: call.signature, isView: false, arguments: call.arguments,
-      payments: call.payments, caller: current.address)
-    var writer = ByteWriter()
-    for (wire, value) in zip(call.results, results) { writer.write(value, of: wire.kind) }
-    if writer.bytes.count > Limits.bytesLength { throw Halt(.bytesTooLong) }
-    context.setString(o[0], try context.makeString(writer.bytes))
-  }
-
   func create(_ o: SIMD8<UInt16>) throws(Halt) {
     let frame = current
     let imported = frame.program.module.imports[Int(o[2])]
@@ -323,7 +165,7 @@ extension Machine {
     key.begin(.code)
     key.append(codeHash)
     guard state.value(in: state.slot(for: key.bytes)) != nil else { throw Halt(.codeNotDeployed) }
-    guard let program = world.program(codeHash, isRecording: context.pointee.isObserved) else {
+    guard let program = program(ofCode: codeHash)?.takeUnretainedValue() else {
       throw malformedState()
     }
     key.begin(.creations)
@@ -338,7 +180,7 @@ extension Machine {
     key.append(address)
     let slot = try warmSlot()
     try put(codeHash.bytes + creator.bytes, in: slot)
-    push(address, program, caller: creator)
+    push(address, .passUnretained(program), caller: creator)
     do throws(Halt) {
       for assetClass in program.module.classes where assetClass.isCreatedAtDeployment {
         try createAsset(assetClass, id: [], foreign: [])
@@ -350,8 +192,8 @@ extension Machine {
     pop()
     if let index = program.verified.export(signature: signature) {
       _ = try enter(
-        address, program, export: index, arguments: arguments, payments: payments,
-        caller: creator)
+        address, .passUnretained(program), entry: index, arguments: arguments,
+        payments: payments, caller: creator)
     } else if program.module.export(named: "init") != nil || !arguments.isEmpty {
       throw Halt(.noSuchFunction)
     } else if !payments.isEmpty {

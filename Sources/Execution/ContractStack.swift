@@ -40,14 +40,16 @@ extension Machine {
   /// How many contracts are on the stack.
   var contractCount: Int { context.pointee.contract - contracts + 1 }
 
-  func push(_ address: Identifier, _ program: Program, caller: Identifier) {
+  func push(_ address: Identifier, _ program: Unmanaged<Program>, caller: Identifier) {
     serial += 1
     context.pointee.contract += 1
-    context.pointee.contract.initialize(
-      to: ContractFrame(
-        address: address, caller: caller, code: .passUnretained(program), serial: serial,
-        codeHash: program.codeHash, fields: UnsafePointer(program.fields),
-        events: UnsafePointer(program.events)))
+    program._withUnsafeGuaranteedRef { code in
+      context.pointee.contract.initialize(
+        to: ContractFrame(
+          address: address, caller: caller, code: program, serial: serial,
+          codeHash: code.codeHash, fields: UnsafePointer(code.fields),
+          events: UnsafePointer(code.events)))
+    }
   }
 
   func pop() { context.pointee.contract -= 1 }

@@ -9,11 +9,15 @@ final class Machine {
   let size: MachineSize
   let context: ContextPointer
   let state: StateTable
-  unowned(unsafe) let world: World
 
   /// The frame of the outermost contract; the context points to that of the innermost.
   let contracts: UnsafeMutablePointer<ContractFrame>
   private let progress: UnsafeMutablePointer<Progress>
+  /// Programs that have run, each at a place that its code's hash gives.
+  private let programs: UnsafeMutablePointer<Unmanaged<Program>?>
+  let assets: AssetMemo
+  /// Room for what balances and supplies gained.
+  let sums: UnsafeMutablePointer<AssetSums.Sum>
   let events = EventLogWriter()
   let key = KeyBuffer()
   let bytes = GrowingBuffer()
@@ -23,8 +27,7 @@ final class Machine {
   private let rootFunction: UnsafeMutablePointer<FunctionInfo>
   private let baseGas: UnsafeMutablePointer<Int>
 
-  init(world: World, state: StateTable, size: MachineSize) {
-    self.world = world
+  init(state: StateTable, size: MachineSize) {
     self.state = state
     self.size = size
     exitStep = .allocate(capacity: 1)
@@ -44,6 +47,10 @@ final class Machine {
     contracts = .allocate(capacity: Self.frameCapacity(size)) + 1
     progress = .allocate(capacity: 1)
     progress.initialize(to: Progress())
+    programs = .allocate(capacity: Self.knownPrograms)
+    programs.initialize(repeating: nil, count: Self.knownPrograms)
+    assets = AssetMemo()
+    sums = .allocate(capacity: AssetSums.capacity)
     let ints = UnsafeMutableRawPointer.allocate(
       byteCount: size.integerStack * 16, alignment: 16)
     let strings = UnsafeMutableRawPointer.allocate(byteCount: size.bytesStack * 8, alignment: 16)
@@ -83,6 +90,8 @@ final class Machine {
     (contracts - 1).deallocate()
     progress.deinitialize(count: 1)
     progress.deallocate()
+    programs.deallocate()
+    sums.deallocate()
     exitStep.deallocate()
     rootFunction.deallocate()
     baseGas.deallocate()
@@ -99,11 +108,15 @@ final class Machine {
     context.pointee.activation.pc = UnsafePointer(exitStep)
     context.setGasLeft(gas)
     progress.pointee.gasLimit = gas
-    gasKept = 0
+    progress.pointee.gasKept = 0
+    progress.pointee.depth = 0
+    if progress.pointee.hasFailed { failure = nil }
     context.pointee.contract = contracts - 1
-    depth = 0
-    failure = nil
     events.removeAll()
+    if progress.pointee.nextObserver != nil || context.pointee.isObserved {
+      progress.pointee.observer = progress.pointee.nextObserver
+      context.pointee.isObserved = progress.pointee.observer != nil
+    }
   }
 
   /// Gas that the transaction has used so far.
@@ -119,7 +132,16 @@ final class Machine {
     var gasKept = 0
     var serial: UInt64 = 0
     var failure: Failure?
+    var hasFailed = false
     var observer: (any ExecutionObserver)?
+    var nextObserver: (any ExecutionObserver)?
+    unowned(unsafe) var world: World?
+  }
+
+  /// The world that the machine works for, and that outlives it.
+  var world: World {
+    get { progress.pointee.world.unsafelyUnwrapped }
+    set { progress.pointee.world = newValue }
   }
 
   /// Calls between contracts, hooks and `try` that are open.
@@ -143,16 +165,57 @@ final class Machine {
   /// Why the transaction or its innermost failed call failed.
   var failure: Failure? {
     get { progress.pointee.failure }
-    set { progress.pointee.failure = newValue }
+    set {
+      progress.pointee.failure = newValue
+      progress.pointee.hasFailed = newValue != nil
+    }
   }
 
   /// Watches the transaction; whether there is one stands in the context as well.
-  var observer: (any ExecutionObserver)? {
-    get { progress.pointee.observer }
-    set {
-      progress.pointee.observer = newValue
-      context.pointee.isObserved = newValue != nil
+  var observer: (any ExecutionObserver)? { progress.pointee.observer }
+
+  /// Watches the next transaction.
+  var nextObserver: (any ExecutionObserver)? {
+    get { progress.pointee.nextObserver }
+    set { progress.pointee.nextObserver = newValue }
+  }
+
+  // MARK: - Programs
+
+  private static let knownPrograms = 64
+
+  /// The program of deployed code that runs now, with or without an observer.
+  ///
+  /// Some are remembered by a part of the code's hash, so that most calls need no table.
+  func program(ofCode hash: Identifier) -> Unmanaged<Program>? {
+    let place = programs + Int(hash.byte(at: 31)) % Self.knownPrograms
+    if let known = place.pointee,
+      known._withUnsafeGuaranteedRef({
+        $0.codeHash == hash && $0.isRecording == context.pointee.isObserved
+      })
+    {
+      return known
     }
+    guard let program = world.program(hash, isRecording: context.pointee.isObserved) else {
+      return nil
+    }
+    place.pointee = .passUnretained(program)
+    return place.pointee
+  }
+
+  /// Whether code has an invariant that is enforced; code that is not there has none.
+  func hasEnforcedInvariants(code hash: Identifier) -> Bool {
+    let place = programs + Int(hash.byte(at: 31)) % Self.knownPrograms
+    if let known = place.pointee, known._withUnsafeGuaranteedRef({ $0.codeHash == hash }) {
+      return known.interface.pointee.hasEnforcedInvariants
+    }
+    return world.verifiedModule(hash)?.module.invariants.contains { $0.isEnforced } ?? false
+  }
+
+  /// Forgets the programs, which the world is about to drop.
+  func forgetPrograms() {
+    precondition(contractCount == 0, "code is forgotten while it runs")
+    programs.update(repeating: nil, count: Self.knownPrograms)
   }
 
   // MARK: - Runs
@@ -186,16 +249,16 @@ final class Machine {
 
   /// Runs a function of a program in registers of its own.
   ///
-  /// `fill` puts the arguments in place, `collect` takes the results; both find the function's registers
-  /// as the current ones. A failure of the function is a halt of the caller, and `failure` tells it.
+  /// `fill` puts the arguments in place and is told where the caller is, `collect` takes the results; both
+  /// find the function's registers as the current ones. A failure of the function is a halt of the caller, and `failure` tells it.
   func run(
-    _ program: Program, function index: Int, gas: Int,
-    fill: () throws(Halt) -> Void, collect: (_ suspension: Suspension) throws(Halt) -> Void
+    _ program: Unmanaged<Program>, function index: Int, gas: Int,
+    fill: (_ suspension: Suspension) throws(Halt) -> Void, collect: () throws(Halt) -> Void
   ) throws(Halt) {
     let tops = context.freeRegisters()
     let before = context.gasLeft
     let suspension = try suspend()
-    let info = program.functions + index
+    let info = program._withUnsafeGuaranteedRef { $0.functions + index }
     let ints = tops.ints
     let strings = tops.strings
     let lists = tops.lists
@@ -214,19 +277,21 @@ final class Machine {
     registers.strings = strings
     registers.lists = lists
     registers.function = UnsafePointer(info)
-    registers.functions = UnsafePointer(program.functions)
-    registers.constants = UnsafePointer(program.constants)
-    registers.texts = UnsafePointer(program.strings)
-    registers.steps = UnsafePointer(program.steps)
-    registers.instructions = UnsafePointer(program.instructions)
-    registers.stepShift = program.isRecording ? 4 : 3
+    program._withUnsafeGuaranteedRef { program in
+      registers.functions = UnsafePointer(program.functions)
+      registers.constants = UnsafePointer(program.constants)
+      registers.texts = UnsafePointer(program.strings)
+      registers.steps = UnsafePointer(program.steps)
+      registers.instructions = UnsafePointer(program.instructions)
+      registers.stepShift = program.isRecording ? 4 : 3
+    }
     registers.pc = info.pointee.entry
     context.pointee.activation = registers
     context.setGasLeft(gas)
     gasKept += before - gas
     var isRunning = false
     do {
-      try fill()
+      try fill(suspension)
       isRunning = true
       try runToEnd()
       isRunning = false
@@ -236,7 +301,7 @@ final class Machine {
       context.pointee.activation.function = UnsafePointer(info)
       // The registers stay alive while the results are taken.
       context.pointee.frames = suspension.frames + 1
-      try collect(suspension)
+      try collect()
       gasKept -= before - gas
       resume(suspension, gasLeft: before - gas + context.gasLeft)
     } catch {

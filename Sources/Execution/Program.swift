@@ -66,9 +66,9 @@ final class Program {
   let events: UnsafeMutablePointer<OutputPlan>
   /// The texts by which imported functions are found.
   let importSignatures: [String]
-  /// What imported functions take and give, and exported ones take.
+  /// What imported functions take and give.
   let importWires: [(parameters: [WireKind], results: [WireKind])]
-  let exportWires: [[WireKind]]
+  let interface: UnsafeMutablePointer<ProgramInterface>
   /// The signatures of the messages, as they are signed.
   let messageSignatures: [String]
   /// The numbers of the errors.
@@ -97,7 +97,8 @@ final class Program {
         imported.results.map { WireKind($0, in: module) }
       )
     }
-    exportWires = module.exports.map { $0.parameters.map { WireKind($0.kind, in: module) } }
+    interface = .allocate(capacity: 1)
+    interface.initialize(to: ProgramInterface(module))
     messageSignatures = module.messages.map { module.signature(of: $0) }
     errorNumbers = module.errors.indices.map { module.errorNumber($0) }
     let count = module.functions.reduce(0) { $0 + $1.code.count }
@@ -125,6 +126,8 @@ final class Program {
     for index in module.events.indices { events[index].deallocate() }
     fields.deallocate()
     events.deallocate()
+    interface.pointee.deallocate()
+    interface.deallocate()
   }
 
   private func makeConstant(_ integer: Integer) -> Word {

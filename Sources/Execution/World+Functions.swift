@@ -33,7 +33,7 @@ extension World {
         throw Halt(.kindMismatch)
       }
       return try machine.enter(
-        contract, program, index, gas: machine.context.gasLeft, caller: caller,
+        contract, .passUnretained(program), index, gas: machine.context.gasLeft, caller: caller,
         arguments: arguments)
     }
   }

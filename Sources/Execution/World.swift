@@ -55,14 +55,16 @@ public final class World: ContractEngine {
   /// The block that transactions run in.
   public var block: Block
   /// Watches the transactions, if set.
-  public var observer: (any ExecutionObserver)?
+  public var observer: (any ExecutionObserver)? {
+    get { machine.nextObserver }
+    set { machine.nextObserver = newValue }
+  }
 
   /// Whether something stored was not what a machine writes: the store is damaged or forged, and nothing
   /// that the world has said since counts.
   public internal(set) var hasMalformedState = false
 
-  private let size: MachineSize
-  private lazy var machine = Machine(world: self, state: state, size: size)
+  private let machine: Machine
   private var verified: [Identifier: VerifiedModule] = [:]
   private var programs: [Identifier: Program] = [:]
   private var recordingPrograms: [Identifier: Program] = [:]
@@ -73,7 +75,8 @@ public final class World: ContractEngine {
   ) {
     self.state = state
     self.block = block
-    self.size = size
+    machine = Machine(state: state, size: size)
+    machine.world = self
   }
 
   /// Everything that is stored.
@@ -119,7 +122,7 @@ public final class World: ContractEngine {
   /// Forgets all code that was met, which is read anew from the state: for whoever takes back in the state
   /// that code was deployed.
   public func forgetCode() {
-    precondition(machine.contractCount == 0, "code is forgotten while it runs")
+    machine.forgetPrograms()
     verified = [:]
     programs = [:]
     recordingPrograms = [:]
@@ -217,9 +220,7 @@ public final class World: ContractEngine {
   ) throws(Halt) -> [Value] {
     guard call.arguments.count == call.parameters.count else { throw Halt(.noSuchFunction) }
     try machine.context.charge(GasSchedule.transaction(machine.byteCount(call.arguments)))
-    return try machine.call(
-      call.target, signature: call.signature, isView: isView, arguments: call.arguments,
-      payments: call.payments, caller: caller)
+    return try machine.call(call, isView: isView, caller: caller)
   }
 
   /// Sends an asset from an account.
@@ -228,7 +229,8 @@ public final class World: ContractEngine {
     gas: UInt64 = Limits.gas
   ) -> Receipt {
     transact(gas: gas) { machine throws(Halt) in
-      try machine.move(asset: asset, amount: amount, from: from, to: to, isPayment: false)
+      try machine.move(
+        asset: asset, amount: Amount(amount), from: from, to: to, isPayment: false)
       return []
     }
   }
@@ -244,52 +246,64 @@ public final class World: ContractEngine {
     return transact(gas: gas) { machine throws(Halt) in
       guard let program = try machine.program(at: contract) else { throw Halt(.noSuchContract) }
       return try machine.enter(
-        contract, program, invariant.function, gas: machine.context.gasLeft, caller: .zero,
+        contract, .passUnretained(program), invariant.function, gas: machine.context.gasLeft,
+        caller: .zero,
         arguments: [])
     }
   }
 
   /// Runs one transaction: what it does stays if it succeeds, and is undone if it fails.
+  @inline(__always)
   func transact(
     gas: UInt64, _ body: (Machine) throws(Halt) -> [Value]
   ) -> Receipt {
     let limit = Int(min(gas, Limits.gas))
     machine.reset(gas: limit)
-    if observer != nil || machine.context.pointee.isObserved { machine.observer = observer }
     let checkpoint = state.checkpoint()
     defer { state.endTransaction() }
     do throws(Halt) {
-      let results = try body(machine)
-      let changes = state.changes(since: checkpoint)
-      try Conservation.check(changes)
-      try checkEnforcedInvariants(changes, machine)
-      return Receipt(
-        status: .succeeded(results), gasUsed: UInt64(limit - machine.context.gasLeft),
-        events: machine.events.log, balanceChanges: Conservation.balanceChanges(changes))
+      return try finish(try body(machine), limit, since: checkpoint)
     } catch {
-      let used = error == Halt(.outOfGas) ? limit : limit - max(0, machine.context.gasLeft)
-      if error != .failed, let trap = Trap(rawValue: error.code) {
-        machine.failure = Failure(
-          reason: .trap(trap), origin: machine.running?.address ?? .zero, site: nil)
-      }
-      state.revert(to: checkpoint)
-      let failure =
-        machine.failure ?? Failure(reason: .trap(.outOfGas), origin: .zero, site: nil)
-      return Receipt(
-        status: .failed(failure), gasUsed: UInt64(used), events: [], balanceChanges: [])
+      return undo(error, limit, backTo: checkpoint)
     }
   }
 
-  /// Runs the enforced invariants of every contract whose fields or balances the transaction changed.
-  private func checkEnforcedInvariants(
-    _ changes: [StateChange], _ machine: Machine
-  ) throws(Halt) {
-    for contract in Conservation.touchedContracts(changes) {
+  /// The receipt of a transaction that has run, if what it did may stay.
+  private func finish(
+    _ results: [Value], _ limit: Int, since checkpoint: StateTable.Checkpoint
+  ) throws(Halt) -> Receipt {
+    let settlement = try machine.settle(since: checkpoint)
+    if !settlement.contracts.isEmpty { try checkEnforcedInvariants(settlement.contracts) }
+    return Receipt(
+      status: .succeeded(results), gasUsed: UInt64(limit - machine.context.gasLeft),
+      events: machine.events.log, balanceChanges: settlement.balances)
+  }
+
+  /// Undoes a transaction that failed, and gives its receipt.
+  private func undo(
+    _ halt: Halt, _ limit: Int, backTo checkpoint: StateTable.Checkpoint
+  ) -> Receipt {
+    let used = halt == Halt(.outOfGas) ? limit : limit - max(0, machine.context.gasLeft)
+    if halt != .failed, let trap = Trap(rawValue: halt.code) {
+      machine.failure = Failure(
+        reason: .trap(trap), origin: machine.running?.address ?? .zero, site: nil)
+    }
+    state.revert(to: checkpoint)
+    let failure =
+      machine.failure ?? Failure(reason: .trap(.outOfGas), origin: .zero, site: nil)
+    return Receipt(
+      status: .failed(failure), gasUsed: UInt64(used), events: [], balanceChanges: [])
+  }
+
+  /// Runs the enforced invariants of contracts whose fields or balances the transaction changed.
+  private func checkEnforcedInvariants(_ contracts: [Identifier]) throws(Halt) {
+    for contract in contracts {
       guard let module = module(of: contract) else { continue }
       for invariant in module.invariants where invariant.isEnforced {
         guard let program = try machine.program(at: contract) else { continue }
         let results = try machine.enter(
-          contract, program, invariant.function, gas: machine.context.gasLeft, caller: .zero,
+          contract, .passUnretained(program), invariant.function, gas: machine.context.gasLeft,
+          caller: .zero,
           arguments: [])
         if results.first != .int(1) {
           machine.failure = Failure(
