@@ -111,7 +111,7 @@ extension Machine {
   ) throws(Halt) -> [Value] {
     let entry = program.interface.pointee.entries[index]
     for (kind, argument) in zip(entry.signature.parameters, arguments)
-    where !WireKind(kind: kind).admits(argument) {
+    where !isAdmitted(argument, by: kind) {
       throw Halt(.kindMismatch)
     }
     try pay(payments, for: entry, of: target, from: caller)
@@ -123,6 +123,16 @@ extension Machine {
     return try enter(
       target, program, entry.function, gas: context.gasLeft, caller: caller,
       arguments: arguments + parameters(of: payments, count: entry.payments))
+  }
+
+  /// Whether an argument is of a kind of the form of calls; the common kinds are looked at here.
+  @inline(__always)
+  private func isAdmitted(_ argument: Value, by kind: Kind) -> Bool {
+    switch (kind, argument) {
+    case (.int, .int): true
+    case (.address, .bytes(let bytes)), (.asset, .bytes(let bytes)): bytes.count == 32
+    default: WireKind(kind: kind).admits(argument)
+    }
   }
 
   /// Moves what goes with a call.

@@ -269,9 +269,9 @@ final class Machine {
       resume(suspension, gasLeft: before)
       throw Halt(.stackOverflow)
     }
-    ints.initializeMemory(as: UInt8.self, repeating: 0, count: Int(info.pointee.intSize))
-    strings.initializeMemory(as: UInt8.self, repeating: 0, count: Int(info.pointee.bytesSize))
-    lists.initializeMemory(as: UInt8.self, repeating: 0, count: Int(info.pointee.listSize))
+    clear(ints, info.pointee.intSize)
+    clear(strings, info.pointee.bytesSize)
+    clear(lists, info.pointee.listSize)
     var registers = suspension.activation
     registers.ints = ints
     registers.strings = strings
@@ -311,6 +311,11 @@ final class Machine {
       resume(suspension, gasLeft: before - gas + left)
       throw .failed
     }
+  }
+
+  @inline(__always)
+  private func clear(_ registers: UnsafeMutableRawPointer, _ size: Int32) {
+    if size > 0 { registers.initializeMemory(as: UInt8.self, repeating: 0, count: Int(size)) }
   }
 
   /// Runs the loop until the function returns, or halts with what it halted with.

@@ -127,6 +127,7 @@ final class Program {
     fields.deallocate()
     events.deallocate()
     interface.pointee.deallocate()
+    interface.deinitialize(count: 1)
     interface.deallocate()
   }
 

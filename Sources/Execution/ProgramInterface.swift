@@ -2,7 +2,7 @@ import Bytecode
 
 /// What calls need to know of a program, in memory that is read without counting references.
 struct ProgramInterface {
-  typealias Place = UnsafePointer<ProgramInterface>
+  typealias Place = UnsafeMutablePointer<ProgramInterface>
 
   /// What a function takes and gives, in the form of calls: an enum has its last case for an index.
   struct Signature {
@@ -35,6 +35,9 @@ struct ProgramInterface {
   /// Whether there is an invariant that the machine enforces.
   let hasEnforcedInvariants: Bool
   private let entryNames: NameTable
+  /// The name by which an export was found the last time, and where: most calls are of the same one.
+  private var lastName = ""
+  private var lastPlace: Int?
   private let importNames: NameTable
 
   init(_ module: Module) {
@@ -78,14 +81,27 @@ struct ProgramInterface {
   }
 
   /// The index of the export that a call means, by its name and the kinds of what it takes and gives.
-  func entry(of call: ContractCall) -> Int? {
-    let name = call.name.utf8
-    let place =
-      name.withContiguousStorageIfAvailable { entryNames.index(of: UnsafeRawBufferPointer($0)) }
-      ?? Array(name).withUnsafeBytes { entryNames.index(of: $0) }
-    guard let place, isSame(call.parameters, entries[place].signature.parameters),
+  mutating func entry(of call: ContractCall) -> Int? {
+    guard let place = place(of: call.name),
+      isSame(call.parameters, entries[place].signature.parameters),
       isSame(call.results, entries[place].signature.results)
     else { return nil }
+    return place
+  }
+
+  private mutating func place(of name: String) -> Int? {
+    // Equal strings may have other bytes, but not as many if one is all ASCII.
+    if let lastPlace, name == lastName, name.utf8.count == lastName.utf8.count {
+      return lastPlace
+    }
+    let place =
+      name.utf8.withContiguousStorageIfAvailable {
+        entryNames.index(of: UnsafeRawBufferPointer($0))
+      } ?? Array(name.utf8).withUnsafeBytes { entryNames.index(of: $0) }
+    if place != nil {
+      lastName = name
+      lastPlace = place
+    }
     return place
   }
 
@@ -221,9 +237,7 @@ struct NameTable {
 extension Unmanaged<Program> {
   /// What calls need to know of the program, whose owner keeps it.
   @inline(__always)
-  var interface: ProgramInterface.Place {
-    _withUnsafeGuaranteedRef { ProgramInterface.Place($0.interface) }
-  }
+  var interface: ProgramInterface.Place { _withUnsafeGuaranteedRef { $0.interface } }
 
   @inline(__always)
   var codeHash: Identifier { _withUnsafeGuaranteedRef { $0.codeHash } }

@@ -12,13 +12,17 @@ struct Settlement {
   /// The address that was looked at last: changes of one contract mostly follow each other.
   fileprivate var last = Identifier.zero
   fileprivate var sums: AssetSums
+  private let serial: UInt64
 
-  fileprivate init(sums: AssetSums) { self.sums = sums }
+  fileprivate init(sums: AssetSums, serial: UInt64) {
+    self.sums = sums
+    self.serial = serial
+  }
 
   fileprivate mutating func note(_ address: Identifier, _ machine: Machine) {
     if address == last { return }
     last = address
-    if machine.isGuarded(address) { contracts.append(address) }
+    if machine.isGuarded(address, since: serial) { contracts.append(address) }
   }
 
   fileprivate mutating func add(
@@ -52,8 +56,12 @@ struct Settlement {
 
 extension Machine {
   /// Looks at everything that changed since a checkpoint, and checks that assets are conserved.
-  func settle(since checkpoint: StateTable.Checkpoint) throws(Halt) -> Settlement {
-    var settlement = Settlement(sums: AssetSums(sums: sums))
+  ///
+  /// The number is that of the last entry into a contract before the checkpoint.
+  func settle(
+    since checkpoint: StateTable.Checkpoint, serial: UInt64
+  ) throws(Halt) -> Settlement {
+    var settlement = Settlement(sums: AssetSums(sums: sums), serial: serial)
     state.forEachChange(since: checkpoint) { _, key, before, after in
       settlement.add(key, before, after, self)
     }
@@ -72,7 +80,12 @@ extension Machine {
   }
 
   /// Whether there is a contract at an address whose code has enforced invariants.
-  fileprivate func isGuarded(_ address: Identifier) -> Bool {
+  ///
+  /// What the outermost contract was that has been entered last still stands in its frame.
+  fileprivate func isGuarded(_ address: Identifier, since serial: UInt64) -> Bool {
+    if self.serial > serial, contracts.pointee.address == address {
+      return contracts.pointee.code.interface.pointee.hasEnforcedInvariants
+    }
     key.begin(.contract)
     key.append(address)
     guard let value = state.value(in: state.slot(for: key.bytes)), value.count >= 32,

@@ -260,9 +260,10 @@ public final class World: ContractEngine {
     let limit = Int(min(gas, Limits.gas))
     machine.reset(gas: limit)
     let checkpoint = state.checkpoint()
+    let serial = machine.serial
     defer { state.endTransaction() }
     do throws(Halt) {
-      return try finish(try body(machine), limit, since: checkpoint)
+      return try finish(try body(machine), limit, since: checkpoint, serial: serial)
     } catch {
       return undo(error, limit, backTo: checkpoint)
     }
@@ -270,9 +271,9 @@ public final class World: ContractEngine {
 
   /// The receipt of a transaction that has run, if what it did may stay.
   private func finish(
-    _ results: [Value], _ limit: Int, since checkpoint: StateTable.Checkpoint
+    _ results: [Value], _ limit: Int, since checkpoint: StateTable.Checkpoint, serial: UInt64
   ) throws(Halt) -> Receipt {
-    let settlement = try machine.settle(since: checkpoint)
+    let settlement = try machine.settle(since: checkpoint, serial: serial)
     if !settlement.contracts.isEmpty { try checkEnforcedInvariants(settlement.contracts) }
     return Receipt(
       status: .succeeded(results), gasUsed: UInt64(limit - machine.context.gasLeft),
