@@ -255,7 +255,7 @@ extension Machine {
     try context.charge(GasSchedule.output(fields.count, count) &+ checks)
     events.begin(
       contract: frame.pointee.address, codeHash: frame.pointee.codeHash, index: Int(o[0]),
-      fieldCount: fields.count)
+      fieldCount: fields.count, emitter: frame.pointee.serial)
     int = o[1]
     string = o[2]
     for field in fields {

@@ -47,12 +47,15 @@ struct FieldPlan {
   let isRecord: Bool
   let isSummed: Bool
   let keyShape: KeyShape
+  /// Whether the key is one address or asset.
+  let isKeyedByIdentifier: Bool
 
   init(_ field: Field, in module: Module) {
     key = ComponentPlan.row(field.key.map(\.kind), in: module)
     components = ComponentPlan.row(field.components, in: module)
     isRecord = field.isRecord
     isSummed = field.isSummed
+    isKeyedByIdentifier = field.key.count == 1 && field.key[0].kind.isIdentifier
     let counts = BankCounts(field.key.map(\.kind))
     keyShape =
       switch (counts.bytes, counts.int) {

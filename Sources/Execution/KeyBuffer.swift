@@ -38,6 +38,15 @@ struct KeyBuffer: ~Copyable {
     count = 1
   }
 
+  /// Begins the key of an entry of a contract's field.
+  @inline(__always)
+  func begin(field: UInt16, of contract: UnsafeMutablePointer<ContractFrame>) {
+    start.storeBytes(of: KeySpace.field.rawValue, as: UInt8.self)
+    contract.pointee.address.store(to: start + 1)
+    start.storeBytes(of: UInt8(truncatingIfNeeded: field), toByteOffset: 33, as: UInt8.self)
+    count = Self.fieldPrefix
+  }
+
   func append(_ byte: UInt8) {
     start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
     count += 1
@@ -61,12 +70,26 @@ struct KeyBuffer: ~Copyable {
     }
   }
 
+  /// Appends an integer of at most sixteen bytes so that keys are in the order of the integers.
+  @inline(__always)
+  func append(narrow integer: Int128) throws(Halt) {
+    let encoding = IntegerKeyCoding.encode(integer)
+    try requireRoom(encoding.count)
+    // There is more room behind the longest key than the words need.
+    let end = start + count
+    end.storeBytes(of: encoding.words.0, as: UInt.self)
+    end.storeBytes(of: encoding.words.1, toByteOffset: 8, as: UInt.self)
+    end.storeBytes(of: encoding.words.2, toByteOffset: 16, as: UInt.self)
+    count &+= encoding.count
+  }
+
   /// Appends 32 bytes as they are.
+  @inline(__always)
   func append(identifier bytes: UnsafeRawBufferPointer) throws(Halt) {
     guard bytes.count == 32, let base = bytes.baseAddress else { throw Halt(.kindMismatch) }
     try requireRoom(32)
-    (start + count).copyMemory(from: base, byteCount: 32)
-    count += 32
+    copyIdentifier(base, to: start + count)
+    count &+= 32
   }
 
   /// Appends a string so that keys are in the order of the strings and tell where it ends: a zero byte
@@ -260,4 +283,10 @@ struct StoredReader {
       _ = string(component)
     }
   }
+}
+
+/// Copies 32 bytes.
+@inline(__always)
+func copyIdentifier(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
+  target.storeBytes(of: source.loadUnaligned(as: SIMD4<UInt64>.self), as: SIMD4<UInt64>.self)
 }

@@ -21,7 +21,7 @@ final class Machine {
   let events = EventLogWriter()
   let key = KeyBuffer()
   let bytes = GrowingBuffer()
-  let slots = SlotCache()
+  let places = PlaceCache()
 
   let exitStep: UnsafeMutablePointer<Step>
   private let rootFunction: UnsafeMutablePointer<FunctionInfo>

@@ -9,12 +9,12 @@ extension Machine {
     context.pointee.contract.pointee.fields + Int(field)
   }
 
-  /// The slot of a field's entry, by the windows of its key, with all that finding it costs paid.
+  /// The place of a field's entry, by the windows of its key, with all that finding it costs paid.
   @inline(__always)
-  func fieldSlot(
+  func fieldPlace(
     _ field: UInt16, _ plan: UnsafePointer<FieldPlan>, ints: UInt16, strings: UInt16
-  ) throws(Halt) -> StateTable.Slot {
-    var key = SlotCache.Key(serial: context.pointee.contract.pointee.serial, field: field)
+  ) throws(Halt) -> StateTable.Place {
+    var key = PlaceCache.Key(serial: context.pointee.contract.pointee.serial, field: field)
     switch plan.pointee.keyShape {
     case .none: break
     case .string: key.first = context.string(strings)
@@ -31,29 +31,36 @@ extension Machine {
       key.second = UInt(bitPattern: word.high)
       key.third = context.string(strings)
     case .other:
-      let (slot, _) = try findSlot(field, plan, ints: ints, strings: strings)
-      try warm(slot)
-      return slot
+      let (place, _) = try findPlace(field, plan, ints: ints, strings: strings)
+      try warm(place)
+      return place
     }
-    let line = slots.line(key, collections: context.pointee.arena.collections)
-    if _fastPath(line.pointee.key == key) {
-      try context.charge(Int(line.pointee.gas))
-      let slot = line.pointee.slot
-      try warm(slot)
-      return slot
+    let line = places.line(key, collections: context.pointee.arena.collections)
+    if line.pointee.key == key, let place = line.pointee.place {
+      try context.charge(line.pointee.gas)
+      try warm(place)
+      return place
     }
-    let (slot, gas) = try findSlot(field, plan, ints: ints, strings: strings)
-    line.pointee = SlotCache.Line(key: key, slot: slot, gas: Int32(gas))
-    try warm(slot)
-    return slot
+    let (place, gas) = try findPlace(field, plan, ints: ints, strings: strings)
+    line.pointee = PlaceCache.Line(key: key, place: place, gas: gas)
+    try warm(place)
+    return place
   }
 
   @inline(never)
-  private func findSlot(
+  private func findPlace(
     _ field: UInt16, _ plan: UnsafePointer<FieldPlan>, ints: UInt16, strings: UInt16
-  ) throws(Halt) -> (slot: StateTable.Slot, gas: Int) {
+  ) throws(Halt) -> (place: StateTable.Place, gas: Int) {
+    if plan.pointee.isKeyedByIdentifier {
+      let identifier = Cell.bytes(context.string(strings))
+      key.begin(field: field, of: context.pointee.contract)
+      try key.append(identifier: identifier)
+      let gas = GasSchedule.key(components: 1, bytes: 32)
+      try context.charge(gas)
+      return (state.place(of: key.bytes), gas)
+    }
     let gas = try makeKey(field, plan, ints: ints, strings: strings, plan.pointee.key.count)
-    return (state.slot(for: key.bytes), gas)
+    return (state.place(of: key.bytes), gas)
   }
 
   /// Puts the key of a field together from the windows, all components or the first few, and gives the
@@ -63,9 +70,7 @@ extension Machine {
     _ field: UInt16, _ plan: UnsafePointer<FieldPlan>, ints: UInt16, strings: UInt16,
     _ components: Int
   ) throws(Halt) -> Int {
-    key.begin(.field)
-    key.append(context.pointee.contract.pointee.address)
-    key.append(UInt8(truncatingIfNeeded: field))
+    key.begin(field: field, of: context.pointee.contract)
     var int = ints
     var string = strings
     var gas = 0
@@ -74,7 +79,11 @@ extension Machine {
       if component.isInteger {
         let word = context.int(int)
         try component.require(word)
-        try key.append(context.view(word, 0))
+        if word.isNarrow {
+          try key.append(narrow: word.narrow)
+        } else {
+          try key.append(context.view(word, 0))
+        }
         int &+= 1
         continue
       }
@@ -96,15 +105,20 @@ extension Machine {
     return gas &+ price
   }
 
-  /// The slot of the key that was put together, with the price of a cold one paid.
-  func warmSlot() throws(Halt) -> StateTable.Slot {
-    let slot = state.slot(for: key.bytes)
-    try warm(slot)
-    return slot
+  /// The place of the key that was put together, with the price of a cold one paid.
+  func warmPlace() throws(Halt) -> StateTable.Place {
+    let place = state.place(of: key.bytes)
+    try warm(place)
+    return place
   }
 
   @inline(__always)
-  func warm(_ slot: StateTable.Slot) throws(Halt) {
-    if _slowPath(state.warm(slot)) { try context.charge(GasSchedule.cold) }
+  func warm(_ place: StateTable.Place) throws(Halt) {
+    if _slowPath(state.warm(place)) { try context.charge(GasSchedule.cold) }
   }
+
+  /// The slot of the key that was put together, with the price of a cold one paid.
+  func warmSlot() throws(Halt) -> StateTable.Slot { try warmPlace().slot }
+
+  func warm(_ slot: StateTable.Slot) throws(Halt) { try warm(state.place(of: slot)) }
 }

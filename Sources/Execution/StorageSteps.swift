@@ -34,17 +34,22 @@ extension Machine {
     return try context.makeWord(context.pointee.result, size: size)
   }
 
-  /// The integer that is stored in a slot, or zero; nil if it is longer than fifteen bytes.
+  /// The integer that is stored in a place, or zero; nil if it is longer than fifteen bytes.
   @inline(__always)
-  func shortInteger(in slot: StateTable.Slot) -> Int128? {
-    guard let value = state.value(in: slot) else { return 0 }
+  func shortInteger(in place: StateTable.Place) -> Int128? {
+    guard let value = place.value else { return 0 }
     var reader = StoredReader(value)
     return reader.shortInteger()
   }
 
   /// The integer that is stored in a slot, or zero.
   func integer(in slot: StateTable.Slot) throws(Halt) -> Integer {
-    guard let value = state.value(in: slot) else { return 0 }
+    try integer(in: state.place(of: slot))
+  }
+
+  /// The integer that is stored in a place, or zero.
+  func integer(in place: StateTable.Place) throws(Halt) -> Integer {
+    guard let value = place.value else { return 0 }
     var reader = StoredReader(value)
     let size = reader.integer(into: context.pointee.result)
     if reader.isMalformed { throw malformedState() }
@@ -111,15 +116,20 @@ extension Machine {
 
   func load(_ o: SIMD8<UInt16>) throws(Halt) {
     let plan = plan(o[1])
-    let slot = try fieldSlot(o[1], plan, ints: o[3], strings: o[4])
-    if _slowPath(context.pointee.isObserved) { observer?.didRead(key: state.key(of: slot)) }
+    let place = try fieldPlace(o[1], plan, ints: o[3], strings: o[4])
+    if _slowPath(context.pointee.isObserved) { observer?.didRead(key: place.key) }
     let components = plan.pointee.components
     let component = Int(o[2])
-    guard let value = state.value(in: slot) else {
+    guard let value = place.value else {
       if plan.pointee.isRecord { throw Halt(.entryMissing) }
       return try setZero(components[component], o[0])
     }
     try context.charge(GasSchedule.storedRead(value.count))
+    if component == 0, components[0].isInteger, let base = value.baseAddress,
+      let (integer, _) = IntegerCoding.decodeShort(base, available: value.count)
+    {
+      return context.setInt(o[0], Word(narrow: integer))
+    }
     var reader = StoredReader(value)
     for earlier in 0..<component { reader.skip(components[earlier]) }
     try read(components[component], &reader, to: o[0])
@@ -127,29 +137,29 @@ extension Machine {
 
   func store(_ o: SIMD8<UInt16>) throws(Halt) {
     let plan = plan(o[0])
-    let slot = try fieldSlot(o[0], plan, ints: o[2], strings: o[3])
-    if plan.pointee.isRecord { return try storeComponent(Int(o[1]), plan, slot, from: o[4]) }
+    let place = try fieldPlace(o[0], plan, ints: o[2], strings: o[3])
+    if plan.pointee.isRecord { return try storeComponent(Int(o[1]), plan, place, from: o[4]) }
     let component = plan.pointee.components[Int(o[1])]
     if component.isInteger, component.bound == 0, !plan.pointee.isSummed {
-      return try set(slot, to: context.int(o[4]))
+      return try set(place, to: context.int(o[4]))
     }
     if isZero(component, o[4]) {
-      if plan.pointee.isSummed { try addToTotal(o[0], slot, new: .zero) }
-      return try remove(slot)
+      if plan.pointee.isSummed { try addToTotal(o[0], place, new: .zero) }
+      return try remove(place)
     }
     bytes.clear()
-    try pay(slot, encodedCount(component, o[4]), checks: checkPrice(component, o[4]))
+    try pay(place, encodedCount(component, o[4]), checks: checkPrice(component, o[4]))
     try write(component, from: o[4])
-    if plan.pointee.isSummed { try addToTotal(o[0], slot, new: context.int(o[4])) }
-    put(slot)
+    if plan.pointee.isSummed { try addToTotal(o[0], place, new: context.int(o[4])) }
+    put(place)
   }
 
   /// Stores one component of a record that is there.
   private func storeComponent(
-    _ index: Int, _ plan: UnsafePointer<FieldPlan>, _ slot: StateTable.Slot,
+    _ index: Int, _ plan: UnsafePointer<FieldPlan>, _ place: StateTable.Place,
     from register: UInt16
   ) throws(Halt) {
-    guard let value = state.value(in: slot) else { throw Halt(.entryMissing) }
+    guard let value = place.value else { throw Halt(.entryMissing) }
     let components = plan.pointee.components
     var reader = StoredReader(value)
     for earlier in 0..<index { reader.skip(components[earlier]) }
@@ -157,111 +167,116 @@ extension Machine {
     reader.skip(components[index])
     if reader.isMalformed { throw malformedState() }
     try pay(
-      slot, value.count - (reader.offset - start) + encodedCount(components[index], register),
+      place, value.count - (reader.offset - start) + encodedCount(components[index], register),
       checks: checkPrice(components[index], register))
     bytes.clear()
     bytes.append(UnsafeRawBufferPointer(rebasing: value[..<start]))
     try write(components[index], from: register)
     bytes.append(UnsafeRawBufferPointer(rebasing: value[reader.offset...]))
-    put(slot)
+    put(place)
   }
 
-  /// Charges for storing so many bytes in a slot and for looking at their kinds, before that is done.
-  private func pay(_ slot: StateTable.Slot, _ count: Int, checks: Int) throws(Halt) {
+  /// Charges for storing so many bytes in a place and for looking at their kinds, before that is done.
+  private func pay(_ place: StateTable.Place, _ count: Int, checks: Int) throws(Halt) {
     if count > Limits.valueLength { throw Halt(.valueTooLong) }
-    let isNew = state.value(in: slot) == nil
+    let isNew = place.value == nil
     try context.charge(
-      GasSchedule.storedWrite(state.keyCount(of: slot) + count)
+      GasSchedule.storedWrite(place.keyCount + count)
         + (isNew ? GasSchedule.newKey : 0) + checks)
   }
 
-  /// Stores the buffer in a slot.
-  private func put(_ slot: StateTable.Slot) {
+  /// Stores the buffer in a place.
+  private func put(_ place: StateTable.Place) {
     if _slowPath(context.pointee.isObserved) {
       observer?.willWrite(
-        key: state.key(of: slot), old: state.value(in: slot), new: bytes.bytes)
+        key: place.key, old: place.value, new: bytes.bytes)
     }
-    state.write(bytes.bytes, to: slot)
+    state.write(bytes.bytes, to: place)
   }
 
-  private func remove(_ slot: StateTable.Slot) throws(Halt) {
-    try context.charge(GasSchedule.storedWrite(state.keyCount(of: slot)))
+  private func remove(_ place: StateTable.Place) throws(Halt) {
+    try context.charge(GasSchedule.storedWrite(place.keyCount))
     if _slowPath(context.pointee.isObserved) {
-      observer?.willWrite(key: state.key(of: slot), old: state.value(in: slot), new: nil)
+      observer?.willWrite(key: place.key, old: place.value, new: nil)
     }
-    state.write(nil, to: slot)
+    state.write(nil, to: place)
   }
 
   /// Adds the difference that a store makes to a summed map's total.
   private func addToTotal(
-    _ field: UInt16, _ slot: StateTable.Slot, new: Word
+    _ field: UInt16, _ place: StateTable.Place, new: Word
   ) throws(Halt) {
-    let shortOld = shortInteger(in: slot)
-    let old: Integer = shortOld == nil ? try integer(in: slot) : 0
+    let shortOld = shortInteger(in: place)
+    let old: Integer = shortOld == nil ? try integer(in: place) : 0
     key.begin(.total)
     key.append(context.pointee.contract.pointee.address)
     key.append(UInt8(truncatingIfNeeded: field))
-    let totalSlot = try warmSlot()
-    if let shortOld, new.isNarrow, let total = shortInteger(in: totalSlot) {
+    let totalPlace = try warmPlace()
+    if let shortOld, new.isNarrow, let total = shortInteger(in: totalPlace) {
       // One of at most 126 bits and two of at most 120.
       let sum = total &+ new.narrow &- shortOld
       let word = Word(narrow: sum)
-      if sum != 0, word.narrow == sum { return try set(totalSlot, to: word) }
+      if sum != 0, word.narrow == sum { return try set(totalPlace, to: word) }
     }
     let oldValue = shortOld.map { Integer($0) } ?? old
     let sum: Integer
-    let total = try integer(in: totalSlot)
+    let total = try integer(in: totalPlace)
     do {
       sum = try total.adding(Integer(context.view(new, 0)), without: oldValue)
     } catch { throw Halt(arithmetic: error) }
-    try set(totalSlot, to: sum)
+    try set(totalPlace, to: sum)
   }
 
-  /// Stores a register's integer in a slot, or removes what is stored for a zero, and pays for it.
+  /// Stores a register's integer in a place, or removes what is stored for a zero, and pays for it.
   @inline(__always)
-  private func set(_ slot: StateTable.Slot, to word: Word) throws(Halt) {
-    guard word.isNarrow, !word.isZero else { return try setSlowly(slot, to: word) }
+  private func set(_ place: StateTable.Place, to word: Word) throws(Halt) {
+    guard word.isNarrow, !word.isZero else { return try setSlowly(place, to: word) }
     let encoding = IntegerCoding.encode(word.narrow)
-    let isNew = state.value(in: slot) == nil
+    let isNew = place.value == nil
     try context.charge(
-      GasSchedule.storedWrite(state.keyCount(of: slot) &+ encoding.count)
+      GasSchedule.storedWrite(place.keyCount &+ encoding.count)
         &+ (isNew ? GasSchedule.newKey : 0))
     let short = StateTable.ShortValue(words: encoding.words, count: encoding.count)
     if _slowPath(context.pointee.isObserved) {
       short.withBytes {
-        observer?.willWrite(key: state.key(of: slot), old: state.value(in: slot), new: $0)
+        observer?.willWrite(key: place.key, old: place.value, new: $0)
       }
     }
-    state.write(short, to: slot)
+    state.write(short, to: place)
   }
 
   @inline(never)
-  private func setSlowly(_ slot: StateTable.Slot, to word: Word) throws(Halt) {
-    if word.isZero { return try remove(slot) }
+  private func setSlowly(_ place: StateTable.Place, to word: Word) throws(Halt) {
+    if word.isZero { return try remove(place) }
     let view = context.view(word, 0)
     bytes.clear()
-    try pay(slot, IntegerCoding.encodedByteCount(view), checks: 0)
+    try pay(place, IntegerCoding.encodedByteCount(view), checks: 0)
     bytes.append(view)
-    put(slot)
+    put(place)
+  }
+
+  /// Stores an integer in a place, or removes a zero, and pays for it.
+  func set(_ place: StateTable.Place, to integer: Integer) throws(Halt) {
+    let encoded = integer.encoded()
+    let isNew = place.value == nil && !integer.isZero
+    try context.charge(
+      GasSchedule.storedWrite(place.key.count + encoded.count)
+        + (isNew ? GasSchedule.newKey : 0))
+    encoded.withUnsafeBytes { encoded in
+      let new = integer.isZero ? nil : encoded
+      observer?.willWrite(key: place.key, old: place.value, new: new)
+      state.write(new, to: place)
+    }
   }
 
   /// Stores an integer in a slot, or removes a zero, and pays for it.
   func set(_ slot: StateTable.Slot, to integer: Integer) throws(Halt) {
-    let encoded = integer.encoded()
-    let isNew = state.value(in: slot) == nil && !integer.isZero
-    try context.charge(
-      GasSchedule.storedWrite(state.key(of: slot).count + encoded.count)
-        + (isNew ? GasSchedule.newKey : 0))
-    encoded.withUnsafeBytes { encoded in
-      let new = integer.isZero ? nil : encoded
-      observer?.willWrite(key: state.key(of: slot), old: state.value(in: slot), new: new)
-      state.write(new, to: slot)
-    }
+    try set(state.place(of: slot), to: integer)
   }
 
   func putRecord(_ o: SIMD8<UInt16>) throws(Halt) {
     let plan = plan(o[0])
-    let slot = try fieldSlot(o[0], plan, ints: o[1], strings: o[2])
+    let place = try fieldPlace(o[0], plan, ints: o[1], strings: o[2])
     let components = plan.pointee.components
     var int = o[3]
     var string = o[4]
@@ -273,7 +288,7 @@ extension Machine {
       checks += checkPrice(component, register)
       if component.isInteger { int += 1 } else { string += 1 }
     }
-    try pay(slot, count, checks: checks)
+    try pay(place, count, checks: checks)
     bytes.clear()
     int = o[3]
     string = o[4]
@@ -281,20 +296,20 @@ extension Machine {
       try write(component, from: component.isInteger ? int : string)
       if component.isInteger { int += 1 } else { string += 1 }
     }
-    put(slot)
+    put(place)
   }
 
   func exists(_ o: SIMD8<UInt16>) throws(Halt) {
-    let slot = try fieldSlot(o[1], plan(o[1]), ints: o[2], strings: o[3])
-    context.setFlag(o[0], state.value(in: slot) != nil)
+    let place = try fieldPlace(o[1], plan(o[1]), ints: o[2], strings: o[3])
+    context.setFlag(o[0], place.value != nil)
   }
 
   func delete(_ o: SIMD8<UInt16>) throws(Halt) {
     let plan = plan(o[0])
-    let slot = try fieldSlot(o[0], plan, ints: o[1], strings: o[2])
-    guard state.value(in: slot) != nil else { return }
-    if plan.pointee.isSummed { try addToTotal(o[0], slot, new: .zero) }
-    try remove(slot)
+    let place = try fieldPlace(o[0], plan, ints: o[1], strings: o[2])
+    guard place.value != nil else { return }
+    if plan.pointee.isSummed { try addToTotal(o[0], place, new: .zero) }
+    try remove(place)
   }
 
   func total(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -306,8 +321,8 @@ extension Machine {
 
   /// Loads the integer under the key that was put together.
   func loadInteger(to register: UInt16) throws(Halt) {
-    let slot = try warmSlot()
-    guard let value = state.value(in: slot) else { return context.setInt(register, .zero) }
+    let place = try warmPlace()
+    guard let value = place.value else { return context.setInt(register, .zero) }
     try context.charge(GasSchedule.storedRead(value.count))
     var reader = StoredReader(value)
     context.setInt(register, try word(&reader))

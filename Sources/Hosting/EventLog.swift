@@ -62,19 +62,25 @@ public struct EventLog: RandomAccessCollection, Hashable, Sendable, ExpressibleB
 }
 
 /// What stands in front of a field of an event.
+@usableFromInline
 struct FieldHeader {
-  let word: UInt
+  @usableFromInline let word: UInt
 
+  @inlinable
   init(word: UInt) { self.word = word }
 
   /// A string of so many bytes.
+  @inlinable
   init(byteCount: Int) { word = UInt(byteCount) << 2 }
 
   /// An integer of a signed number of limbs.
+  @inlinable
   init(size: Int) { word = size.magnitude << 5 | (size < 0 ? 3 : 1) }
 
   var isInteger: Bool { word & 1 == 1 }
+  @inlinable
   var byteCount: Int { Int(word >> 2) }
+  @inlinable
   var wordCount: Int { (byteCount + 7) / 8 }
 
   func value(_ content: UnsafePointer<UInt>) -> Value {

@@ -5,15 +5,19 @@ public import Integers
 ///
 /// An event is begun, gets its fields, and is there when it is ended.
 public struct EventLogWriter: ~Copyable {
-  private struct Contents: ~Copyable {
-    var words = UnsafeMutablePointer<UInt>.allocate(capacity: 256)
-    var capacity = 256
+  @usableFromInline
+  struct Contents: ~Copyable {
+    @usableFromInline var words = UnsafeMutablePointer<UInt>.allocate(capacity: 256)
+    @usableFromInline var capacity = 256
     /// Words that have been written, and those of them that are events that were ended.
-    var count = 0
-    var ended = 0
-    var starts: [UInt] = []
+    @usableFromInline var count = 0
+    @usableFromInline var ended = 0
+    @usableFromInline var starts: [UInt] = []
     /// Where the contract of the last event stands, or -1.
-    var source = -1
+    @usableFromInline var source = -1
+    /// Who emitted it, as whoever writes knows them; 0 if that is not known any more.
+    @usableFromInline var emitter: UInt64 = 0
+    @usableFromInline var begun: UInt64 = 0
 
     deinit { words.deallocate() }
   }
@@ -25,7 +29,7 @@ public struct EventLogWriter: ~Copyable {
     fileprivate let source: Int
   }
 
-  private let contents: UnsafeMutablePointer<Contents>
+  @usableFromInline let contents: UnsafeMutablePointer<Contents>
 
   /// Makes an empty log.
   public init() {
@@ -57,6 +61,7 @@ public struct EventLogWriter: ~Copyable {
     contents.pointee.ended = mark.words
     contents.pointee.count = mark.words
     contents.pointee.source = mark.source
+    contents.pointee.emitter = 0
   }
 
   /// Forgets all events.
@@ -65,6 +70,7 @@ public struct EventLogWriter: ~Copyable {
     contents.pointee.ended = 0
     contents.pointee.count = 0
     contents.pointee.source = -1
+    contents.pointee.emitter = 0
   }
 
   /// The events so far.
@@ -88,16 +94,16 @@ public struct EventLogWriter: ~Copyable {
   }
 
   /// Room for so many words at the end, which count as written.
-  @inline(__always)
-  private func extend(_ count: Int) -> UnsafeMutablePointer<UInt> {
+  @inlinable @inline(__always)
+  func extend(_ count: Int) -> UnsafeMutablePointer<UInt> {
     if _slowPath(contents.pointee.count &+ count > contents.pointee.capacity) { grow(count) }
     let end = contents.pointee.words + contents.pointee.count
     contents.pointee.count &+= count
     return end
   }
 
-  @inline(never)
-  private func grow(_ count: Int) {
+  @usableFromInline @inline(never)
+  func grow(_ count: Int) {
     let capacity = (contents.pointee.count + count) * 2
     let larger = UnsafeMutablePointer<UInt>.allocate(capacity: capacity)
     larger.initialize(from: contents.pointee.words, count: contents.pointee.count)
@@ -107,27 +113,45 @@ public struct EventLogWriter: ~Copyable {
   }
 
   /// Begins an event with so many fields.
+  ///
+  /// A number above 0 for the emitter, the same only for the same contract and code, spares comparing these
+  /// with those of the event before.
+  @inlinable
   public func begin(
-    contract: Identifier, codeHash: Identifier, index: Int, fieldCount: Int
+    contract: Identifier, codeHash: Identifier, index: Int, fieldCount: Int, emitter: UInt64 = 0
   ) {
     contents.pointee.count = contents.pointee.ended
     let header = extend(2)
     header[0] = UInt(index) | UInt(fieldCount) << 16
+    if emitter != 0, emitter == contents.pointee.emitter {
+      header[1] = UInt(bitPattern: contents.pointee.source)
+    } else {
+      let start = contents.pointee.ended
+      let source = source(contract, codeHash)
+      contents.pointee.words[start + 1] = source
+    }
+    contents.pointee.begun = emitter
+  }
+
+  /// Where the contract and the code of an event stand: with the event before, or now behind the header.
+  @usableFromInline
+  func source(_ contract: Identifier, _ codeHash: Identifier) -> UInt {
     let last = contents.pointee.source
     if last >= 0 {
       let place = UnsafeRawPointer(contents.pointee.words + last)
       if Identifier(reading: place) == contract, Identifier(reading: place + 32) == codeHash {
-        header[1] = UInt(last)
-        return
+        return UInt(last)
       }
     }
-    header[1] = UInt(contents.pointee.count)
+    let source = contents.pointee.count
     let place = UnsafeMutableRawPointer(extend(8))
     contract.store(to: place)
     codeHash.store(to: place + 32)
+    return UInt(source)
   }
 
   /// Appends a string as a field.
+  @inlinable
   public func append(_ string: UnsafeRawBufferPointer) {
     let header = FieldHeader(byteCount: string.count)
     let place = extend(1 &+ header.wordCount)
@@ -135,10 +159,16 @@ public struct EventLogWriter: ~Copyable {
     guard let base = string.baseAddress, string.count > 0 else { return }
     // What lies behind the bytes is zero, so that equal events are equal words.
     place[header.wordCount] = 0
-    UnsafeMutableRawPointer(place + 1).copyMemory(from: base, byteCount: string.count)
+    let target = UnsafeMutableRawPointer(place + 1)
+    if string.count == 32 {
+      target.storeBytes(of: base.loadUnaligned(as: SIMD4<UInt64>.self), as: SIMD4<UInt64>.self)
+    } else {
+      target.copyMemory(from: base, byteCount: string.count)
+    }
   }
 
   /// Appends an integer as a field.
+  @inlinable
   public func append(_ integer: LimbView) {
     let count = integer.limbCount
     let place = extend(1 &+ count)
@@ -147,11 +177,12 @@ public struct EventLogWriter: ~Copyable {
   }
 
   /// Ends an event, which now has all its fields.
+  @inlinable
   public func end() {
     let start = contents.pointee.ended
     contents.pointee.starts.append(UInt(start))
-    let source = contents.pointee.words[start + 1]
-    contents.pointee.source = Int(source)
+    contents.pointee.source = Int(bitPattern: contents.pointee.words[start + 1])
+    contents.pointee.emitter = contents.pointee.begun
     contents.pointee.ended = contents.pointee.count
   }
 

@@ -78,3 +78,22 @@ extension IntegerCoding {
     return UInt128(value)
   }
 }
+
+extension IntegerKeyCoding {
+  /// Returns the encoding of an integer.
+  @inlinable @inline(__always)
+  public static func encode(_ value: Int128) -> IntegerCoding.ShortEncoding {
+    let short = IntegerCoding.encode(value)
+    let count = UInt(short.count &- 1)
+    if value >= 0 {
+      return IntegerCoding.ShortEncoding(
+        words: (short.words.0 &+ 0x80 &- count, short.words.1, short.words.2), count: short.count)
+    }
+    // The bytes of the magnitude are complemented; what lies behind them does not matter.
+    let header = short.words.0 & 0xFF
+    return IntegerCoding.ShortEncoding(
+      words: (
+        ~(short.words.0 &- header) & ~0xFF | (0x80 &- count), ~short.words.1, ~short.words.2
+      ), count: short.count)
+  }
+}

@@ -1,16 +1,18 @@
 /// One key that the table knows, with its current value, in one line of the cache.
+@usableFromInline
 struct Entry {
   /// Bytes of a value that stand in the entry itself: integers of up to 23 bytes and everything small.
-  static let inlineCapacity = 24
+  @usableFromInline static var inlineCapacity: Int { 24 }
 
   /// The bytes of a short value, or in the first word the address of those of a longer one.
   ///
   /// The bytes of a longer one follow a word that says how many there is room for.
+  @usableFromInline
   struct Payload {
-    var words: (UInt, UInt, UInt) = (0, 0, 0)
+    @usableFromInline var words: (UInt, UInt, UInt) = (0, 0, 0)
 
     /// The place of a value that does not stand in the entry.
-    var block: UnsafeMutableRawPointer {
+    @usableFromInline var block: UnsafeMutableRawPointer {
       UnsafeMutableRawPointer(bitPattern: words.0).unsafelyUnwrapped
     }
 
@@ -32,19 +34,28 @@ struct Entry {
     }
   }
 
-  var hash: UInt32
+  // In front, so that its address is the entry's.
+  @usableFromInline var payload = Payload()
+  /// The number of the entry.
+  @usableFromInline var slot: Int32
   /// The last walk over changes that met the entry, above a bit that says whether the index has it.
   var marks: UInt32 = 0
-  var key: UnsafeMutableRawPointer
-  var keyCount: Int32
+  @usableFromInline var key: UnsafeMutableRawPointer
+  @usableFromInline var keyCount: Int32
   /// Bytes of the value, or -1 while nothing is stored.
-  var valueCount: Int32 = -1
+  @usableFromInline var valueCount: Int32 = -1
   /// The transaction that last touched the key.
-  var warmth: UInt64 = 0
+  @usableFromInline var warmth: UInt64 = 0
   /// The stretch between two checkpoints in which the value was last written.
-  var epoch: UInt64 = 0
-  var payload = Payload()
+  @usableFromInline var epoch: UInt64 = 0
 
+  init(slot: Int32, key: UnsafeMutableRawPointer, keyCount: Int32) {
+    self.slot = slot
+    self.key = key
+    self.keyCount = keyCount
+  }
+
+  @inlinable
   var keyBytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: key, count: Int(keyCount))
   }
@@ -64,26 +75,23 @@ struct Entry {
 
 extension UnsafeMutablePointer<Entry> {
   /// The value, valid until it is written.
-  @inline(__always)
+  @inlinable @inline(__always)
   var value: UnsafeRawBufferPointer? {
     let count = Int(pointee.valueCount)
     guard count >= 0 else { return nil }
-    return bytes(of: pointer(to: \.payload).unsafelyUnwrapped, count: count)
+    return UnsafeRawBufferPointer(
+      start: count <= Entry.inlineCapacity
+        ? UnsafeRawPointer(self)
+        : UnsafeRawPointer(bitPattern: pointee.payload.words.0).unsafelyUnwrapped, count: count)
   }
 }
 
-/// The bytes of a value where it stands: beside its payload, or in it.
-@inline(__always)
+/// The bytes of a value of so many bytes.
 func bytes(of payload: UnsafePointer<Entry.Payload>, count: Int) -> UnsafeRawBufferPointer {
   UnsafeRawBufferPointer(
     start: count <= Entry.inlineCapacity
       ? UnsafeRawPointer(payload) : UnsafeRawPointer(payload.pointee.block), count: count)
 }
-
-@inline(__always)
-private func bytes(
-  of payload: UnsafeMutablePointer<Entry.Payload>, count: Int
-) -> UnsafeRawBufferPointer { bytes(of: UnsafePointer(payload), count: count) }
 
 /// All entries by their numbers.
 ///
@@ -110,12 +118,16 @@ struct EntryStore: ~Copyable {
     get { blocks[Int(slot) &>> Self.shift] + Int(slot) & (Self.blockSize &- 1) }
   }
 
-  mutating func append(_ entry: Entry) -> Int32 {
+  /// Adds an entry for a key that it takes over.
+  mutating func append(
+    key: UnsafeMutableRawPointer, count keyCount: Int
+  ) -> UnsafeMutablePointer<Entry> {
     if count == blockCount &<< Self.shift { addBlock() }
     let slot = Int32(count)
     count += 1
-    self[slot].initialize(to: entry)
-    return slot
+    let entry = self[slot]
+    entry.initialize(to: Entry(slot: slot, key: key, keyCount: Int32(keyCount)))
+    return entry
   }
 
   private mutating func addBlock() {
@@ -146,25 +158,27 @@ struct EntryStore: ~Copyable {
   }
 }
 
-/// Whether bytes are equal.
+/// Whether bytes are equal: sixteen at a time, the last of them together with some in front of them.
 @inline(__always)
 func areEqual(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
-  var offset = 0
-  while offset &+ 8 <= count {
-    if a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      != b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    {
-      return false
-    }
-    offset &+= 8
+  @inline(__always)
+  func differs(_ offset: Int) -> UInt64 {
+    a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      ^ b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
-  while offset < count {
-    if a.load(fromByteOffset: offset, as: UInt8.self)
-      != b.load(fromByteOffset: offset, as: UInt8.self)
-    {
-      return false
+  if _fastPath(count >= 16) {
+    var offset = 0
+    while offset &+ 16 < count {
+      if differs(offset) | differs(offset &+ 8) != 0 { return false }
+      offset &+= 16
     }
-    offset &+= 1
+    return differs(count &- 16) | differs(count &- 8) == 0
+  }
+  for offset in 0..<count
+  where a.load(fromByteOffset: offset, as: UInt8.self)
+    != b.load(fromByteOffset: offset, as: UInt8.self)
+  {
+    return false
   }
   return true
 }

@@ -34,6 +34,7 @@ struct KeyTable: ~Copyable {
 
   /// Folds products of sixteen bytes with secrets, as wyhash does (Wang Yi, 2019); what is left at the end
   /// is read together with bytes in front of it.
+  @inline(__always)
   func hash(_ key: UnsafeRawBufferPointer) -> UInt32 {
     let count = key.count
     var state = secrets.0
@@ -70,16 +71,19 @@ struct KeyTable: ~Copyable {
     return product.high ^ product.low
   }
 
-  /// The slot of a key with its hash, or nil.
+  /// The entry of a key with its hash, or nil.
   @inline(__always)
   func find(
     _ hash: UInt32, _ entries: borrowing EntryStore, _ key: UnsafeRawBufferPointer
-  ) -> Int32? {
+  ) -> UnsafeMutablePointer<Entry>? {
     var place = Int(hash) & mask
     while true {
       let cell = cells[place]
       if cell.slot < 0 { return nil }
-      if cell.hash == hash, entries[cell.slot].pointee.keyEquals(key) { return cell.slot }
+      if cell.hash == hash {
+        let entry = entries[cell.slot]
+        if _fastPath(entry.pointee.keyEquals(key)) { return entry }
+      }
       place = (place &+ 1) & mask
     }
   }

@@ -42,10 +42,10 @@ struct OrderedIndex {
   }
 
   /// Adds a slot that now has a value, unless it is here.
-  mutating func insert(_ slot: Int32, _ entry: UnsafeMutablePointer<Entry>) {
+  mutating func insert(_ entry: UnsafeMutablePointer<Entry>) {
     if entry.pointee.isIndexed { return }
     entry.pointee.isIndexed = true
-    waiting.append(slot)
+    waiting.append(entry.pointee.slot)
   }
 
   /// Puts what waits in its place.

@@ -17,14 +17,54 @@ public struct StateChange: Hashable, Sendable {
 ///
 /// A table is used by one thread at a time.
 public final class StateTable {
-  /// A key that the table knows.
+  /// A key that the table knows, by its number.
   public typealias Slot = Int32
+
+  /// A key that the table knows, by where it stands: valid until keys are forgotten.
+  public struct Place {
+    @usableFromInline let entry: UnsafeMutablePointer<Entry>
+
+    @usableFromInline
+    init(entry: UnsafeMutablePointer<Entry>) { self.entry = entry }
+
+    /// The key's number.
+    @inlinable public var slot: Slot { entry.pointee.slot }
+
+    /// The key.
+    @inlinable public var key: UnsafeRawBufferPointer { entry.pointee.keyBytes }
+
+    /// Bytes of the key.
+    @inlinable public var keyCount: Int { Int(entry.pointee.keyCount) }
+
+    /// The value, valid until it is written; nil if nothing is stored.
+    @inlinable @inline(__always)
+    public var value: UnsafeRawBufferPointer? { entry.value }
+  }
+
+  /// A value of at most 24 bytes, in registers.
+  public struct ShortValue {
+    @usableFromInline let words: (UInt, UInt, UInt)
+    @usableFromInline let count: Int
+
+    /// Takes bytes as they stand in memory, and how many of them there are.
+    @inlinable @inline(__always)
+    public init(words: (UInt, UInt, UInt), count: Int) {
+      self.words = words
+      self.count = count
+    }
+
+    /// Shows the bytes.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+      withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+  }
 
   private let source: (any StateSource)?
   private let pageSize: Int
   /// What changes: behind a pointer, since Swift would check every access to a variable of an object for
   /// overlap, which is a good part of what reading and writing a value costs.
   private let contents: UnsafeMutablePointer<Contents>
+  @usableFromInline let clock: UnsafeMutablePointer<Clock>
 
   private struct Contents: ~Copyable {
     var entries = EntryStore()
@@ -32,7 +72,6 @@ public final class StateTable {
     var index = OrderedIndex()
     var known = KnownRanges()
     var journal = Journal()
-    var transaction: UInt64 = 1
     /// How many keys hold a value.
     var valueCount = 0
     /// The last walk over changes, above the bit that `Entry.marks` has for the index.
@@ -48,6 +87,8 @@ public final class StateTable {
     self.pageSize = pageSize
     contents = .allocate(capacity: 1)
     contents.initialize(to: Contents())
+    clock = .allocate(capacity: 1)
+    clock.initialize(to: Clock())
   }
 
   deinit {
@@ -55,6 +96,7 @@ public final class StateTable {
     deallocateEntries()
     contents.deinitialize(count: 1)
     contents.deallocate()
+    clock.deallocate()
   }
 
   @inline(__always)
@@ -78,28 +120,31 @@ public final class StateTable {
   // MARK: - Reading
 
   /// The slot of a key; the key is read from the source when it is met for the first time.
-  public func slot(for key: UnsafeRawBufferPointer) -> Slot {
+  public func slot(for key: UnsafeRawBufferPointer) -> Slot { place(of: key).slot }
+
+  /// The place of a key; the key is read from the source when it is met for the first time.
+  public func place(of key: UnsafeRawBufferPointer) -> Place {
     let hash = contents.pointee.table.hash(key)
-    if let slot = contents.pointee.table.find(hash, contents.pointee.entries, key) { return slot }
-    return addEntry(key, hash, value: source?.value(forKey: key))
+    if let entry = contents.pointee.table.find(hash, contents.pointee.entries, key) {
+      return Place(entry: entry)
+    }
+    return Place(entry: addEntry(key, hash, value: source?.value(forKey: key)))
   }
 
   @discardableResult
   private func addEntry(
     _ key: UnsafeRawBufferPointer, _ hash: UInt32, value: [UInt8]?
-  ) -> Slot {
+  ) -> UnsafeMutablePointer<Entry> {
     let copy = UnsafeMutableRawPointer.allocate(byteCount: max(key.count, 1), alignment: 8)
     if let base = key.baseAddress { copy.copyMemory(from: base, byteCount: key.count) }
-    let slot = contents.pointee.entries.append(
-      Entry(hash: hash, key: copy, keyCount: Int32(key.count)))
-    contents.pointee.table.insert(hash, slot: slot)
+    let entry = contents.pointee.entries.append(key: copy, count: key.count)
+    contents.pointee.table.insert(hash, slot: entry.pointee.slot)
     if let value {
-      let entry = entry(slot)
       value.withUnsafeBytes { fill(entry, with: $0) }
       contents.pointee.valueCount += 1
-      contents.pointee.index.insert(slot, entry)
+      contents.pointee.index.insert(entry)
     }
-    return slot
+    return entry
   }
 
   /// Stores bytes in an entry whose payload is nobody's.
@@ -125,8 +170,8 @@ public final class StateTable {
   /// The key of a slot.
   public func key(of slot: Slot) -> UnsafeRawBufferPointer { entry(slot).pointee.keyBytes }
 
-  /// Bytes of the key of a slot.
-  public func keyCount(of slot: Slot) -> Int { Int(entry(slot).pointee.keyCount) }
+  /// The place of a slot.
+  public func place(of slot: Slot) -> Place { Place(entry: entry(slot)) }
 
   /// The value under a key.
   public func value(for key: [UInt8]) -> [UInt8]? {
@@ -199,77 +244,83 @@ public final class StateTable {
   // MARK: - Writing
 
   /// Marks a slot as used by this transaction; gives whether it was not before.
-  public func warm(_ slot: Slot) -> Bool {
-    let entry = entry(slot)
-    if _fastPath(entry.pointee.warmth == contents.pointee.transaction) { return false }
-    contents.pointee.journal.noteWarmth(of: slot, entry)
-    entry.pointee.warmth = contents.pointee.transaction
+  public func warm(_ slot: Slot) -> Bool { warm(place(of: slot)) }
+
+  /// Marks a place as used by this transaction; gives whether it was not before.
+  @inlinable @inline(__always)
+  public func warm(_ place: Place) -> Bool {
+    if _fastPath(place.entry.pointee.warmth == clock.pointee.transaction) { return false }
+    noteWarmth(of: place.entry)
     return true
+  }
+
+  @usableFromInline
+  func noteWarmth(of entry: UnsafeMutablePointer<Entry>) {
+    contents.pointee.journal.noteWarmth(of: entry)
+    entry.pointee.warmth = clock.pointee.transaction
   }
 
   /// Stores bytes, which are not the slot's own, in a slot, or removes what is stored.
   public func write(_ bytes: UnsafeRawBufferPointer?, to slot: Slot) {
-    let entry = entry(slot)
+    write(bytes, to: place(of: slot))
+  }
+
+  /// Stores bytes, which are not the place's own, in a place, or removes what is stored.
+  public func write(_ bytes: UnsafeRawBufferPointer?, to place: Place) {
+    let entry = place.entry
     let oldCount = entry.pointee.valueCount
     guard let bytes else {
       if oldCount < 0 { return }
-      release(slot, entry)
+      release(entry)
       entry.pointee.valueCount = -1
       contents.pointee.valueCount -= 1
       return
     }
-    if contents.pointee.journal.isNoted(entry), oldCount > Entry.inlineCapacity,
+    if entry.pointee.epoch == clock.pointee.epoch, oldCount > Entry.inlineCapacity,
       bytes.count > Entry.inlineCapacity, bytes.count <= entry.pointee.payload.capacity
     {
       entry.pointee.valueCount = Int32(bytes.count)
       return copy(bytes, to: entry)
     }
-    release(slot, entry)
+    release(entry)
     fill(entry, with: bytes)
-    if oldCount < 0 {
-      contents.pointee.valueCount += 1
-      contents.pointee.index.insert(slot, entry)
-    }
+    if oldCount < 0 { noteNewValue(entry) }
   }
 
-  /// A value of at most 24 bytes, in registers.
-  public struct ShortValue {
-    let words: (UInt, UInt, UInt)
-    let count: Int
-
-    /// Takes bytes as they stand in memory, and how many of them there are.
-    @inline(__always)
-    public init(words: (UInt, UInt, UInt), count: Int) {
-      self.words = words
-      self.count = count
+  /// Stores a short value in a place.
+  @inlinable @inline(__always)
+  public func write(_ value: ShortValue, to place: Place) {
+    let entry = place.entry
+    // A missing value, whose count is below zero, is no short one.
+    if _slowPath(
+      entry.pointee.epoch != clock.pointee.epoch
+        || UInt32(bitPattern: entry.pointee.valueCount) > UInt32(Entry.inlineCapacity))
+    {
+      prepareForShortValue(entry)
     }
-
-    /// Shows the bytes.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-      withUnsafeBytes(of: words) { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-    }
-  }
-
-  /// Stores a short value in a slot.
-  public func write(_ value: ShortValue, to slot: Slot) {
-    let entry = entry(slot)
-    let oldCount = entry.pointee.valueCount
-    release(slot, entry)
     entry.pointee.payload.words = value.words
     entry.pointee.valueCount = Int32(truncatingIfNeeded: value.count)
-    if _slowPath(oldCount < 0) {
-      contents.pointee.valueCount += 1
-      contents.pointee.index.insert(slot, entry)
-    }
+  }
+
+  @usableFromInline
+  func prepareForShortValue(_ entry: UnsafeMutablePointer<Entry>) {
+    release(entry)
+    if entry.pointee.valueCount < 0 { noteNewValue(entry) }
+  }
+
+  private func noteNewValue(_ entry: UnsafeMutablePointer<Entry>) {
+    contents.pointee.valueCount += 1
+    contents.pointee.index.insert(entry)
   }
 
   /// Gives the old payload of an entry to the journal, or frees it if the journal has an older one.
   @inline(__always)
-  private func release(_ slot: Slot, _ entry: UnsafeMutablePointer<Entry>) {
-    if contents.pointee.journal.isNoted(entry) {
+  private func release(_ entry: UnsafeMutablePointer<Entry>) {
+    if entry.pointee.epoch == clock.pointee.epoch {
       entry.pointee.payload.deallocate(count: entry.pointee.valueCount)
     } else {
-      contents.pointee.journal.noteValue(of: slot, entry)
+      contents.pointee.journal.noteValue(of: entry)
+      entry.pointee.epoch = clock.pointee.epoch
     }
   }
 
@@ -292,7 +343,11 @@ public final class StateTable {
   }
 
   /// The present place in the journal.
-  public func checkpoint() -> Checkpoint { contents.pointee.journal.checkpoint() }
+  public func checkpoint() -> Checkpoint {
+    // What is written from here on is noted anew.
+    clock.pointee.epoch += 1
+    return contents.pointee.journal.checkpoint()
+  }
 
   /// Undoes everything since the checkpoint, in reverse order.
   public func revert(to checkpoint: Checkpoint) {
@@ -300,7 +355,7 @@ public final class StateTable {
       checkpoint.values <= contents.pointee.journal.values.count,
       "the checkpoint has been undone before")
     while let record = contents.pointee.journal.takeValue(beyond: checkpoint) {
-      let entry = entry(record.slot)
+      let entry = record.entry
       let existed = entry.pointee.valueCount >= 0
       entry.pointee.payload.deallocate(count: entry.pointee.valueCount)
       entry.pointee.payload = record.payload
@@ -308,17 +363,18 @@ public final class StateTable {
       entry.pointee.epoch = record.epoch
       let exists = record.count >= 0
       if existed != exists { contents.pointee.valueCount += exists ? 1 : -1 }
-      if exists { contents.pointee.index.insert(record.slot, entry) }
+      if exists { contents.pointee.index.insert(entry) }
     }
     while let record = contents.pointee.journal.takeWarmth(beyond: checkpoint) {
-      entry(record.slot).pointee.warmth = record.warmth
+      record.entry.pointee.warmth = record.warmth
     }
+    clock.pointee.epoch += 1
   }
 
   /// Ends a transaction: every key is cold again.
   ///
   /// What was written stays in the journal.
-  public func endTransaction() { contents.pointee.transaction += 1 }
+  public func endTransaction() { clock.pointee.transaction += 1 }
 
   /// Shows what has changed since the checkpoint, each key once, in no order that means anything.
   ///
@@ -335,8 +391,7 @@ public final class StateTable {
     if checkpoint.values >= count { return }
     let walk = nextWalk()
     for index in checkpoint.values..<count {
-      let slot = contents.pointee.journal.values[index].slot
-      let entry = entry(slot)
+      let entry = contents.pointee.journal.values[index].entry
       if entry.pointee.marks & ~1 == walk { continue }
       entry.pointee.marks = walk | entry.pointee.marks & 1
       let after = entry.value
@@ -346,7 +401,7 @@ public final class StateTable {
         let before =
           record.count < 0 ? nil : bytes(of: payload, count: Int(record.count))
         if isSame(before, after) { return }
-        try body(slot, entry.pointee.keyBytes, before, after)
+        try body(entry.pointee.slot, entry.pointee.keyBytes, before, after)
       }
     }
   }
@@ -386,7 +441,8 @@ public final class StateTable {
   /// Forgets how to undo what has been done: checkpoints from before have no meaning any more.
   public func commit() {
     contents.pointee.journal.forget()
-    contents.pointee.transaction += 1
+    clock.pointee.epoch += 1
+    clock.pointee.transaction += 1
   }
 
   /// Forgets the keys under which nothing is stored, so that memory follows what is there and not what
@@ -408,8 +464,12 @@ public final class StateTable {
         continue
       }
       let place = Slot(kept.count)
-      if place != slot { self.entry(place).pointee = entry.pointee }
-      contents.pointee.table.insert(entry.pointee.hash, slot: place)
+      let hash = contents.pointee.table.hash(entry.pointee.keyBytes)
+      contents.pointee.table.insert(hash, slot: place)
+      if place != slot {
+        self.entry(place).pointee = entry.pointee
+        self.entry(place).pointee.slot = place
+      }
       places[Int(slot)] = place
       kept.append(slot)
     }

@@ -1,11 +1,11 @@
 import State
 
-/// The slots of the keys that the running contract has used last, found by the registers that say them.
+/// The places of the keys that the running contract has used last, found by the registers that say them.
 ///
 /// Strings and wide integers in the arena never change, so a register that holds the same address holds
 /// the same value, as long as nothing has been moved. Whoever asks names the entry into the contract, so
 /// nothing is left over from another contract, an earlier call or an earlier transaction.
-struct SlotCache: ~Copyable {
+struct PlaceCache: ~Copyable {
   /// The words of a key's registers, the field, and the entry into the contract.
   struct Key {
     var owner: UInt
@@ -21,9 +21,9 @@ struct SlotCache: ~Copyable {
 
   struct Line {
     var key: Key
-    var slot: StateTable.Slot
+    var place: StateTable.Place?
     /// The gas for looking at the key.
-    var gas: Int32
+    var gas: Int
   }
 
   private static let lineBits = 6
@@ -47,7 +47,7 @@ struct SlotCache: ~Copyable {
   private func clear(_ count: Int) {
     // No entry into a contract has the serial number 0.
     lines.initialize(
-      repeating: Line(key: Key(serial: 0, field: 0), slot: 0, gas: 0),
+      repeating: Line(key: Key(serial: 0, field: 0), place: nil, gas: 0),
       count: 1 << Self.lineBits)
     collections.pointee = count
   }
@@ -63,7 +63,7 @@ struct SlotCache: ~Copyable {
   }
 }
 
-extension SlotCache.Key {
+extension PlaceCache.Key {
   @inline(__always)
   static func == (left: Self, right: Self) -> Bool {
     left.owner == right.owner && left.first == right.first && left.second == right.second
