@@ -24,10 +24,13 @@ public struct EventLog: RandomAccessCollection, Hashable, Sendable, ExpressibleB
     self = writer.log
   }
 
+  /// A log of events that were made elsewhere.
   public init(arrayLiteral elements: Event...) { self.init(elements) }
 
+  /// 0.
   public var startIndex: Int { 0 }
 
+  /// How many events there are.
   public var endIndex: Int { words.last.map { Int($0) } ?? 0 }
 
   /// Makes the event at a place.
@@ -58,6 +61,7 @@ public struct EventLog: RandomAccessCollection, Hashable, Sendable, ExpressibleB
       index: Int(header & 0xFFFF), fields: fields)
   }
 
+  /// The events as an array is described.
   public var description: String { Array(self).description }
 }
 

@@ -334,4 +334,35 @@ import Testing
       #expect(fixture.contents == empty)
     }
   }
+
+  /// The machine remembers where keys are by the addresses of strings, which new strings take over when
+  /// the arena has been copied: what is stored under a key is found under it nevertheless.
+  @Test(arguments: [1, 64, 500, 32_768]) func findsKeysWhoseStringsHaveMoved(words: Int) throws {
+    var builder = ModuleBuilder()
+    builder.module.fields = [
+      Field(name: "m", key: [Parameter("k", .bytes)], value: .plain(.int), isSummed: false)
+    ]
+    // Each key is eight bytes of a number: all are written, then all are read and added up.
+    func loop(_ body: [Instruction]) -> [Instruction] {
+      [Instruction(.intSmall, 1, 0)]
+        + [Instruction(.intSmall, 3, 8), Instruction(.intToBytes, 1, 1, 3)] + body
+        + [Instruction(.loopLess, 1, 0, 1)]
+    }
+    builder.export(
+      "fill",
+      builder.function(
+        [.int], [], loop([Instruction(.storeInt, 0, 0, 0, 1, 1)]) + [Self.ret]))
+    builder.export(
+      "sum",
+      builder.function(
+        [.int], [.int],
+        loop([Instruction(.loadInt, 4, 0, 0, 0, 1), Instruction(.add, 2, 2, 4)])
+          + [Instruction(.ret, 2, 0, 0)]))
+    var size = MachineSize()
+    size.arenaWords = words
+    let fixture = Fixture(size: size)
+    let contract = try fixture.add(builder.finished())
+    #expect(fixture.run(contract, "fill", [.int(500)]).results == [])
+    #expect(fixture.run(contract, "sum", [.int(500)]).results == [.int(499 * 500 / 2)])
+  }
 }
