@@ -30,8 +30,10 @@ public enum CommitmentHash {
   }
 
   private static func digest(_ bytes: UnsafeRawBufferPointer) -> Identifier {
-    SHA256.hash(data: bytes).withUnsafeBytes { hash in
-      hash.baseAddress.map { Identifier(reading: $0) } ?? empty
+    var hash = SHA256()
+    hash.update(bufferPointer: bytes)
+    return hash.finalize().withUnsafeBytes { digest in
+      digest.baseAddress.map { Identifier(reading: $0) } ?? empty
     }
   }
 }

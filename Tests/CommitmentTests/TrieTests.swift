@@ -64,7 +64,7 @@ final class PageTable: TriePageSource {
       #expect(root == Self.root(model))
       table.store(&trie)
       if random.chance(20) {
-        trie = try Trie(source: table, keptPages: random.pick([0, 4, 1_000]))
+        trie = try Trie(source: table, keptNodes: random.pick([0, 4, 1_000]))
         #expect(trie.root == root)
       }
       try body(&trie, model, &random, table)
@@ -127,7 +127,7 @@ final class PageTable: TriePageSource {
     table.store(&trie)
     var random = SplitMix64(seed: 5)
     for _ in 0..<20 {
-      var fresh = try Trie(source: table, keptPages: 0)
+      var fresh = try Trie(source: table, keptNodes: 0)
       table.reads = 0
       try fresh.update([
         (key: [UInt8(random.below(256)), UInt8(random.below(19))], value: random.bytes(3))

@@ -60,7 +60,7 @@ public struct LedgerCheck {
 
   /// The commitment to entries, made anew.
   public static func root(of entries: [StoredEntry]) throws -> Identifier {
-    var trie = try Trie(source: CommitmentPages { _ in nil }, keptPages: .max)
+    var trie = try Trie(source: CommitmentPages { _ in nil }, keptNodes: .max)
     return try trie.update(entries.map { (key: $0.key, value: $0.value as [UInt8]?) })
   }
 
