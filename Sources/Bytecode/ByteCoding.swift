@@ -25,6 +25,12 @@ public struct ByteWriter: Sendable {
   /// Makes an empty writer.
   public init() {}
 
+  /// Makes room for so many bytes, what has been written included.
+  public mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
+
+  /// Forgets what has been written, but keeps the room for it.
+  public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
   /// Writes one byte.
   public mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
@@ -32,7 +38,16 @@ public struct ByteWriter: Sendable {
   public mutating func write(_ string: [UInt8]) { bytes.append(contentsOf: string) }
 
   /// Writes an identifier's 32 bytes.
-  public mutating func write(_ identifier: Identifier) { write(identifier.bytes) }
+  public mutating func write(_ identifier: Identifier) {
+    withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { buffer in
+      guard let base = buffer.baseAddress else { return }
+      identifier.store(to: base)
+      bytes.append(contentsOf: buffer)
+    }
+  }
+
+  /// Writes the canonical encoding of an integer.
+  public mutating func writeInteger(_ integer: Integer) { integer.encode(to: &bytes) }
 
   /// Writes two bytes, the higher first.
   public mutating func write16(_ value: UInt16) {

@@ -7,7 +7,7 @@ public enum AdmissionGas {
   /// The gas of verifying the signature and of keeping the bytes: the price of the instruction
   /// `verify_signature`, and of storing as many bytes.
   public static func transaction(_ transaction: SignedTransaction) -> UInt64 {
-    let message = transaction.transaction.signedMessage.count
+    let message = Transaction.signedMessageLength
     let signature =
       switch transaction.transaction.sender.scheme {
       case .ed25519, .development: GasSchedule.signature(.ed25519, message: message)

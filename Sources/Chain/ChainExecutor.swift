@@ -31,6 +31,10 @@ public final class ChainExecutor {
     public let changes: [StateChange]
     /// The pages of the commitment that changed; nil for those that are gone.
     public let pages: [(path: TriePath, bytes: [UInt8]?)]
+    /// The block's transactions, as `SealedBlock.encode` writes them.
+    public let encodedTransactions: [UInt8]
+    /// The block's receipts, as `SealedBlock.encode` writes them.
+    public let encodedReceipts: [UInt8]
   }
 
   /// A block that is being made.
@@ -149,19 +153,20 @@ public final class ChainExecutor {
     guard var block = opened else { preconditionFailure("no block is open") }
     let changes = world.state.changes(since: block.start)
     let root = try trie.update(changes.lazy.map { (key: $0.key, value: $0.after) })
+    let transactions = EncodedList(block.transactions)
+    let receipts = EncodedList(block.receipts)
     let header = BlockHeader(
       chain: chain, height: block.input.height, parent: head?.hash ?? .zero,
       time: block.input.time, beacon: block.input.beacon,
       transactionCount: block.transactions.count, gasUsed: block.gasUsed,
-      transactionRoot: MerkleList.root(of: block.transactions.lazy.map { $0.encoded() }),
-      receiptRoot: MerkleList.root(of: block.receipts.lazy.map { $0.encoded() }),
-      stateRoot: root)
+      transactionRoot: transactions.root, receiptRoot: receipts.root, stateRoot: root)
     block.header = header
     opened = block
     return Sealed(
       block: SealedBlock(
         header: header, transactions: block.transactions, receipts: block.receipts),
-      changes: changes, pages: trie.takeChangedPages())
+      changes: changes, pages: trie.takeChangedPages(),
+      encodedTransactions: transactions.bytes, encodedReceipts: receipts.bytes)
   }
 
   /// Makes the sealed block the last one: its owner has stored it.
@@ -320,7 +325,7 @@ extension ChainExecutor {
   }
 
   private func admit(_ verified: VerifiedTransaction) throws(TransactionRefusal) -> Admitted {
-    guard let block = opened, block.header == nil else {
+    guard opened != nil, opened?.header == nil else {
       preconditionFailure("no block is open")
     }
     let signed = verified.signed
@@ -347,12 +352,19 @@ extension ChainExecutor {
     if case .deploy(let bytes) = transaction.action {
       do { module = try Verifier.verify(bytes) } catch { throw .moduleRefused(error) }
     }
-    let (total, overflow) = block.gasUsed.addingReportingOverflow(transaction.gasLimit)
-    guard !overflow, total <= genesis.blockGasLimit,
-      block.byteCount + signed.byteCount <= genesis.blockSizeLimit,
-      block.transactions.count < BlockHeader.transactionLimit
-    else { throw .blockFull }
+    guard hasRoom(for: signed) else { throw .blockFull }
     return Admitted(sender: sender, gas: gas, reserve: reserve, module: module)
+  }
+
+  /// Whether a transaction fits into the open block.
+  private func hasRoom(for signed: SignedTransaction) -> Bool {
+    guard let gasUsed = opened?.gasUsed, let byteCount = opened?.byteCount,
+      let count = opened?.transactions.count
+    else { return false }
+    let (total, overflow) = gasUsed.addingReportingOverflow(signed.transaction.gasLimit)
+    return !overflow && total <= genesis.blockGasLimit
+      && byteCount + signed.byteCount <= genesis.blockSizeLimit
+      && count < BlockHeader.transactionLimit
   }
 
   /// The price of all the gas that a transaction may use, which the sender must have.

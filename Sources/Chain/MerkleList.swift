@@ -1,11 +1,12 @@
 public import Bytecode
+import Commitment
 import Crypto
 
 /// The hash of a list, in which the presence of an item can be proved: the tree of RFC 6962.
 ///
-/// A leaf is SHA-256 of `00` and the item, a node SHA-256 of `01` and its two children; a node without a
-/// neighbour goes up as it is. The root of an empty list is SHA-256 of nothing. A path that is proved
-/// here is one that the instruction `verify_merkle` accepts.
+/// A leaf is SHA-256 of `00` and the item, a node SHA-256 of `01` and its two children, as a branch of the
+/// commitment; a node without a neighbour goes up as it is. The root of an empty list is SHA-256 of nothing.
+/// A path that is proved here is one that the instruction `verify_merkle` accepts.
 public enum MerkleList {
   /// The way from an item to the root.
   public struct Path: Hashable, Sendable {
@@ -25,7 +26,7 @@ public enum MerkleList {
       var node = leaf(item)
       for (level, sibling) in siblings.enumerated() {
         let isRight = level < 64 && index >> UInt64(level) & 1 == 1
-        node = isRight ? parent(sibling, node) : parent(node, sibling)
+        node = isRight ? CommitmentHash.branch(sibling, node) : CommitmentHash.branch(node, sibling)
       }
       return node
     }
@@ -33,9 +34,22 @@ public enum MerkleList {
 
   /// The root of a list.
   public static func root(of items: some Sequence<[UInt8]>) -> Identifier {
-    var level = items.map(leaf)
-    guard !level.isEmpty else { return hash([]) }
-    while level.count > 1 { level = above(level) }
+    root(ofLeaves: items.map(leaf))
+  }
+
+  /// The root of a list, from the hashes of its items.
+  static func root(ofLeaves leaves: [Identifier]) -> Identifier {
+    var level = leaves
+    var count = level.count
+    guard count > 0 else { return CommitmentHash.of([]) }
+    // Each level takes the place of the one below.
+    while count > 1 {
+      for index in 0..<count / 2 {
+        level[index] = CommitmentHash.branch(level[2 * index], level[2 * index + 1])
+      }
+      if count & 1 == 1 { level[count / 2] = level[count - 1] }
+      count = (count + 1) / 2
+    }
     return level[0]
   }
 
@@ -60,18 +74,17 @@ public enum MerkleList {
 
   private static func above(_ level: [Identifier]) -> [Identifier] {
     stride(from: 0, to: level.count, by: 2).map {
-      $0 + 1 < level.count ? parent(level[$0], level[$0 + 1]) : level[$0]
+      $0 + 1 < level.count ? CommitmentHash.branch(level[$0], level[$0 + 1]) : level[$0]
     }
   }
 
   /// The hash that an item has in the tree.
-  public static func leaf(_ item: [UInt8]) -> Identifier { hash([0] + item) }
-
-  private static func parent(_ left: Identifier, _ right: Identifier) -> Identifier {
-    hash([1] + left.bytes + right.bytes)
-  }
-
-  private static func hash(_ bytes: [UInt8]) -> Identifier {
-    Identifier(Array(SHA256.hash(data: bytes))) ?? .zero
+  public static func leaf(_ item: [UInt8]) -> Identifier {
+    var hash = SHA256()
+    withUnsafeBytes(of: 0 as UInt8) { hash.update(bufferPointer: $0) }
+    item.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    return hash.finalize().withUnsafeBytes { digest in
+      digest.baseAddress.map { Identifier(reading: $0) } ?? .zero
+    }
   }
 }

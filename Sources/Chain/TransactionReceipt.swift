@@ -29,17 +29,22 @@ public struct TransactionReceipt: Hashable, Sendable {
   /// The canonical encoding.
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
+    write(to: &writer)
+    return writer.bytes
+  }
+
+  /// Writes the canonical encoding.
+  public func write(to writer: inout ByteWriter) {
     writer.write(Self.version)
     writer.write(transaction)
     writer.write(schedule)
     writer.write(outcome.status)
     writer.writeUnsigned(outcome.gasUsed)
-    writer.write(fee.encoded())
+    writer.writeInteger(fee)
     writer.writeCount(outcome.events.count)
     for event in outcome.events { writer.write(event) }
     writer.writeCount(outcome.balanceChanges.count)
     for change in outcome.balanceChanges { writer.write(change) }
-    return writer.bytes
   }
 
   /// Reads a receipt from its encoding.
@@ -110,8 +115,8 @@ extension ByteWriter {
   fileprivate mutating func write(_ change: BalanceChange) {
     write(change.asset)
     write(change.holder)
-    write(change.before.encoded())
-    write(change.after.encoded())
+    writeInteger(change.before)
+    writeInteger(change.after)
   }
 
   /// Values without their kinds: a byte tells an integer from a string of bytes.
@@ -121,7 +126,7 @@ extension ByteWriter {
       switch value {
       case .int(let integer):
         write(0)
-        write(integer.encoded())
+        writeInteger(integer)
       case .bytes(let bytes):
         write(1)
         writeBytes(bytes)

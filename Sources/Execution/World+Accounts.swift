@@ -7,12 +7,21 @@ public import State
 extension World {
   /// How many transactions an account has sent.
   public func nonce(of account: Identifier) -> UInt64 {
-    Integer(stored: state.value(for: StateKey.nonce(of: account).bytes)).asUInt64 ?? 0
+    Integer(stored: state.value(in: nonceSlot(of: account)).map { Array($0) }).asUInt64 ?? 0
   }
 
   /// Notes how many transactions an account has sent.
   public func setNonce(_ nonce: UInt64, of account: Identifier) {
-    state.write(Integer(nonce).encoded(), for: StateKey.nonce(of: account).bytes)
+    let slot = nonceSlot(of: account)
+    Integer(nonce).encoded().withUnsafeBytes { state.write($0, to: slot) }
+  }
+
+  private func nonceSlot(of account: Identifier) -> StateTable.Slot {
+    withUnsafeTemporaryAllocation(byteCount: 33, alignment: 8) { key in
+      key[0] = KeySpace.nonce.rawValue
+      if let base = key.baseAddress { account.store(to: base + 1) }
+      return state.slot(for: UnsafeRawBufferPointer(key))
+    }
   }
 
   /// Adds to a balance, or takes from it, without a hook and without a change of the supply.

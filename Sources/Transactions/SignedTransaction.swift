@@ -23,6 +23,12 @@ public struct SignedTransaction: Hashable, Sendable {
   /// The canonical encoding: the transaction, then the signature.
   public func encoded() -> [UInt8] { transaction.encoded() + signature }
 
+  /// Writes the canonical encoding.
+  public func write(to writer: inout ByteWriter) {
+    writer.write(transaction.encoded())
+    writer.write(signature)
+  }
+
   /// Reads a signed transaction from its encoding.
   ///
   /// The signature is not looked at: that is `verify`.

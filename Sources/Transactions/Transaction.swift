@@ -61,6 +61,9 @@ public struct Transaction: Sendable {
   /// What the sender signs: `aliquot.signature` and the id.
   public var signedMessage: [UInt8] { Domain.signature.tagged(id.bytes) }
 
+  /// Bytes of what the sender signs.
+  public static let signedMessageLength = Domain.signature.tagged(Identifier.zero.bytes).count
+
   /// Reads a transaction without a signature from its encoding.
   public init(decoding bytes: [UInt8]) throws(TransactionError) {
     try Self.checkLength(bytes.count, limit: Self.lengthLimit)

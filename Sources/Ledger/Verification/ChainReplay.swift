@@ -87,14 +87,15 @@ final class ChainReplay {
     if let stored, let difference = header.difference(from: stored) {
       findings.add(place, "\(difference) is not what executing the block leads to")
     }
-    compareReceipts(sealed.block, row)
+    compareReceipts(sealed, row)
     try commit(sealed)
     // A damaged copy of a header does not matter to what follows it.
     return stored == header || header.hash.bytes == row.hash
   }
 
-  private func compareReceipts(_ block: SealedBlock, _ row: BlockRow) {
-    guard SealedBlock.encode(block.receipts) != row.receipts else { return }
+  private func compareReceipts(_ sealed: ChainExecutor.Sealed, _ row: BlockRow) {
+    guard sealed.encodedReceipts != row.receipts else { return }
+    let block = sealed.block
     let place = VerificationFinding.Place(table: "block", height: row.height)
     let stored: [TransactionReceipt]
     do { stored = try SealedBlock.decodeReceipts(row.receipts) } catch {
