@@ -13,6 +13,9 @@ enum StoreFile {
   /// The version of the tables.
   static let format = 1
 
+  /// KiB of pages that a writer keeps in memory, so that a large block need not write one twice.
+  private static let writerCache = 65_536
+
   /// SQLite's code for a page that is not as it was written (`SQLITE_IOERR_DATA`).
   static let damagedPage = SQLITE_IOERR | 32 << 8
 
@@ -133,7 +136,10 @@ enum StoreFile {
         path: path, configuration: configuration(isReadOnly: false, patience: patience))
       // What is acknowledged survives the loss of power, not only of the process. The pool has just
       // chosen less.
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      try pool.writeWithoutTransaction {
+        try $0.execute(sql: "PRAGMA synchronous = FULL")
+        try $0.execute(sql: "PRAGMA cache_size = -\(writerCache)")
+      }
       return pool
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
       throw isWritable(path) ? error : LedgerError.readOnly

@@ -22,66 +22,127 @@ struct StoreWriter {
   /// Writes a block and all that it changed; `name` gives events their names.
   func write(_ sealed: ChainExecutor.Sealed, name: (Event) -> String) throws {
     let block = sealed.block
-    try db.cachedStatement(
-      sql: """
-        INSERT INTO block (height, hash, header, transactions, receipts) VALUES (?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [
-      block.height, Data(block.hash.bytes), Data(block.header.encoded()),
-      Data(SealedBlock.encode(block.transactions)), Data(SealedBlock.encode(block.receipts)),
-    ])
-    for change in sealed.changes { try write(change, height: block.height) }
+    try write(
+      block.header, transactions: sealed.encodedTransactions, receipts: sealed.encodedReceipts)
+    try write(sealed.changes, height: block.height)
     try write(sealed.pages)
     try index(block, name: name)
   }
 
-  private func write(_ change: StateChange, height: Int) throws {
-    let key = Data(change.key)
-    if change.before != nil {
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO past (key, until, height, bytes, checksum)
-          SELECT key, ?, height, bytes, checksum FROM value WHERE key = ?
-          """
-      ).execute(arguments: [height, key])
+  private func write(
+    _ header: BlockHeader, transactions: [UInt8], receipts: [UInt8]
+  ) throws {
+    let statement = try RowStatement(
+      db,
+      sql: """
+        INSERT INTO block (height, hash, header, transactions, receipts) VALUES (?, ?, ?, ?, ?)
+        """)
+    statement.bind(1, header.height)
+    try header.hash.bytes.withUnsafeBytes { hash in
+      statement.bind(2, hash)
+      try header.encoded().withUnsafeBytes { header in
+        statement.bind(3, header)
+        try transactions.withUnsafeBytes { transactions in
+          statement.bind(4, transactions)
+          try receipts.withUnsafeBytes { receipts in
+            statement.bind(5, receipts)
+            try statement.run()
+          }
+        }
+      }
     }
-    if let after = change.after {
-      try db.cachedStatement(
-        sql: "INSERT OR REPLACE INTO value (key, height, bytes, checksum) VALUES (?, ?, ?, ?)"
-      ).execute(arguments: [
-        key, height, Data(after),
-        RowChecksum.value(key: change.key, height: height, bytes: after),
-      ])
-    } else {
-      try db.cachedStatement(sql: "DELETE FROM value WHERE key = ?").execute(arguments: [key])
+  }
+
+  private func write(_ changes: [StateChange], height: Int) throws {
+    let keep = try RowStatement(
+      db,
+      sql: """
+        INSERT INTO past (key, until, height, bytes, checksum)
+        SELECT key, ?, height, bytes, checksum FROM value WHERE key = ?
+        """)
+    let replace = try RowStatement(
+      db, sql: "INSERT OR REPLACE INTO value (key, height, bytes, checksum) VALUES (?, ?, ?, ?)")
+    let delete = try RowStatement(db, sql: "DELETE FROM value WHERE key = ?")
+    for change in changes {
+      try change.key.withUnsafeBytes { key in
+        if change.before != nil {
+          keep.bind(1, height)
+          keep.bind(2, key)
+          try keep.run()
+        }
+        guard let after = change.after else {
+          delete.bind(1, key)
+          return try delete.run()
+        }
+        try after.withUnsafeBytes { after in
+          replace.bind(1, key)
+          replace.bind(2, height)
+          replace.bind(3, after)
+          replace.bind(4, RowChecksum.value(key: key, height: height, bytes: after))
+          try replace.run()
+        }
+      }
     }
   }
 
   private func write(_ pages: [(path: TriePath, bytes: [UInt8]?)]) throws {
+    let replace = try RowStatement(
+      db, sql: "INSERT OR REPLACE INTO page (path, bytes) VALUES (?, ?)")
+    let delete = try RowStatement(db, sql: "DELETE FROM page WHERE path = ?")
     for page in pages {
-      let path = Data(page.path.key)
-      if let bytes = page.bytes {
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO page (path, bytes) VALUES (?, ?)")
-          .execute(arguments: [path, Data(bytes)])
-      } else {
-        try db.cachedStatement(sql: "DELETE FROM page WHERE path = ?").execute(arguments: [path])
+      try page.path.key.withUnsafeBytes { path in
+        guard let bytes = page.bytes else {
+          delete.bind(1, path)
+          return try delete.run()
+        }
+        try bytes.withUnsafeBytes { bytes in
+          replace.bind(1, path)
+          replace.bind(2, bytes)
+          try replace.run()
+        }
       }
     }
   }
 
   private func index(_ block: SealedBlock, name: (Event) -> String) throws {
+    try indexTransactions(of: block)
+    let statement = try RowStatement(
+      db,
+      sql: """
+        INSERT INTO emitted (contract, name, height, position, ordinal) VALUES (?, ?, ?, ?, ?)
+        """)
     for (position, receipt) in block.receipts.enumerated() {
-      try db.cachedStatement(sql: "INSERT INTO sent (id, height, position) VALUES (?, ?, ?)")
-        .execute(arguments: [Data(receipt.transaction.bytes), block.height, position])
       for (ordinal, event) in receipt.outcome.events.enumerated() {
-        try db.cachedStatement(
-          sql: """
-            INSERT INTO emitted (contract, name, height, position, ordinal)
-            VALUES (?, ?, ?, ?, ?)
-            """
-        ).execute(arguments: [
-          Data(event.contract.bytes), name(event), block.height, position, ordinal,
-        ])
+        var name = name(event)
+        try event.contract.bytes.withUnsafeBytes { contract in
+          try name.withUTF8 { name in
+            statement.bind(1, contract)
+            statement.bind(2, name)
+            statement.bind(3, block.height)
+            statement.bind(4, position)
+            statement.bind(5, ordinal)
+            try statement.run()
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes where the transactions of a block stand, in the order of their ids, in which the rows lie: then
+  /// neighbours find the same page of the file in memory.
+  private func indexTransactions(of block: SealedBlock) throws {
+    let statement = try RowStatement(
+      db, sql: "INSERT INTO sent (id, height, position) VALUES (?, ?, ?)")
+    let ids = block.receipts.enumerated().map { (id: $1.transaction, position: $0) }
+      .sorted { $0.id < $1.id }
+    try withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { bytes in
+      guard let base = bytes.baseAddress else { return }
+      for (id, position) in ids {
+        id.store(to: base)
+        statement.bind(1, UnsafeRawBufferPointer(bytes))
+        statement.bind(2, block.height)
+        statement.bind(3, position)
+        try statement.run()
       }
     }
   }
