@@ -129,7 +129,8 @@ extension UnsafeMutablePointer<Context> {
       guard let list = UnsafePointer<ListBlock>(bitPattern: block), seen.insert(block).inserted
       else { continue }
       total &+= MemorySchedule.list(list.pointee.count)
-      for index in 0..<list.pointee.count { count(list.pointee.words[index]) }
+      let elements = ListElements(block)
+      if elements.form == .word { for word in elements.words { count(word) } }
     }
     return total
   }

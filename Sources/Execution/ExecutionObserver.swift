@@ -37,9 +37,8 @@ public struct MomentOfExecution {
 
   /// The elements of a list register of the current frame, no more than the first so many.
   public func elements(_ register: Int, atMost count: Int) -> [Integer] {
-    context.elements(context.list(UInt16(register))).prefix(count).map { word in
-      Integer(context.view(word, 0))
-    }
+    let elements = ListElements(context.list(UInt16(register)))
+    return (0..<min(count, elements.count)).map { Integer(context.view(elements[$0], 0)) }
   }
 }
 

@@ -5,41 +5,46 @@ import Integers
 /// The bodies of the instructions on lists. A list is looked up by its register after every allocation,
 /// which may have moved it.
 extension UnsafeMutablePointer<Context> {
-  func elements(_ block: UInt) -> UnsafeMutableBufferPointer<Word> {
-    guard let list = UnsafePointer<ListBlock>(bitPattern: block), list.pointee.count > 0 else {
-      return UnsafeMutableBufferPointer(start: nil, count: 0)
-    }
-    return UnsafeMutableBufferPointer(start: list.pointee.words, count: list.pointee.count)
-  }
-
   func listCount(_ block: UInt) -> Int {
     UnsafePointer<ListBlock>(bitPattern: block)?.pointee.count ?? 0
   }
 
   /// Puts a new list of zeros in a register.
-  func makeList(count: Int, in register: UInt16) throws(Halt) {
+  func makeList(
+    count: Int, form: ElementForm = .byte, in register: UInt16
+  ) throws(Halt) {
     try meter(MemorySchedule.list(count))
     let header = allocate(words: 4)
-    header[0] = Cell.listTag
+    header[0] = ListBlock.header(form)
     header[1] = 0
     header[2] = 0
     header[3] = 0
     setList(register, UInt(bitPattern: header))
-    if count > 0 { grow(register, to: count, count: count) }
+    guard count > 0 else { return }
+    makeRoom(register, capacity: count, form: form)
+    UnsafeMutablePointer<ListBlock>(bitPattern: list(register))?.pointee.count = count
   }
 
-  /// Gives the list in a register room for more elements.
-  private func grow(_ register: UInt16, to capacity: Int, count: Int) {
-    let block = allocate(words: 1 + 2 * capacity)
-    block[0] = UInt(capacity) << 4 | Cell.elementsTag
+  /// Gives the list in a register room for more elements, or for elements of a wider form.
+  private func makeRoom(_ register: UInt16, capacity: Int, form: ElementForm) {
+    let size = form.wordCount(capacity)
+    let block = allocate(words: 1 + size)
     guard let list = UnsafeMutablePointer<ListBlock>(bitPattern: list(register)) else { return }
-    let old = elements(UInt(bitPattern: list))
-    let new = UnsafeMutableRawPointer(block + 1).assumingMemoryBound(to: Word.self)
-    for index in 0..<old.count { new[index] = old[index] }
-    (new + old.count).update(repeating: .zero, count: capacity - old.count)
+    block[0] = form.elementsHeader(capacity: capacity)
+    let old = ListElements(UInt(bitPattern: list))
+    list.pointee.header = ListBlock.header(form)
     list.pointee.elements = UInt(bitPattern: block)
     list.pointee.capacity = capacity
-    list.pointee.count = count
+    let new = ListElements(UInt(bitPattern: list))
+    var used = old.count << form.shift
+    if old.form == form {
+      new.base.copyMemory(from: old.base, byteCount: used)
+    } else {
+      for index in 0..<old.count { new[index] = old[index] }
+    }
+    // A collection looks at words that are not used yet, and a new list is zeros.
+    used = min(used, size * 8)
+    (new.base + used).initializeMemory(as: UInt8.self, repeating: 0, count: size * 8 - used)
   }
 
   /// Makes sure that a register holds a list that can be shared, not just no elements.
@@ -75,32 +80,34 @@ extension UnsafeMutablePointer<Context> {
     from source: UInt16, start: Int, count: Int, to target: UInt16
   ) throws(Halt) {
     try meter(MemorySchedule.list(count))
-    let header = allocate(words: 4 + 1 + 2 * count)
-    let old = elements(list(source))
-    header[0] = Cell.listTag
+    let form = ListElements(list(source)).form
+    let header = allocate(words: 4 + 1 + form.wordCount(count))
+    let part = ListElements(list(source)).part(from: start, count: count)
+    header[0] = ListBlock.header(form)
     header[1] = UInt(count)
     header[2] = UInt(count)
     header[3] = count > 0 ? UInt(bitPattern: header + 4) : 0
-    header[4] = UInt(count) << 4 | Cell.elementsTag
-    let new = UnsafeMutableRawPointer(header + 5).assumingMemoryBound(to: Word.self)
-    for index in 0..<count { new[index] = old[start + index] }
+    header[4] = form.elementsHeader(capacity: count)
+    if let base = part.baseAddress {
+      UnsafeMutableRawPointer(header + 5).copyMemory(from: base, byteCount: part.count)
+    }
     setList(target, UInt(bitPattern: header))
   }
 
   func listGet(_ o: SIMD8<UInt16>) throws(Halt) {
-    let items = elements(list(o[1]))
-    guard let index = int(o[2]).int, index >= 0, index < items.count else {
-      throw Halt(.indexOutOfRange)
-    }
-    setInt(o[0], items[index])
+    let items = ListElements(list(o[1]))
+    let index = int(o[2])
+    guard index.isIndex(below: items.count) else { throw Halt(.indexOutOfRange) }
+    setInt(o[0], items[index.small])
   }
 
   func listSet(_ o: SIMD8<UInt16>) throws(Halt) {
-    let items = elements(list(o[0]))
-    guard let index = int(o[1]).int, index >= 0, index < items.count else {
-      throw Halt(.indexOutOfRange)
-    }
-    items[index] = int(o[2])
+    let items = ListElements(list(o[0]))
+    let index = int(o[1])
+    guard index.isIndex(below: items.count) else { throw Halt(.indexOutOfRange) }
+    let form = ElementForm(holding: int(o[2]))
+    if !items.form.holds(form) { makeRoom(o[0], capacity: items.count, form: form) }
+    ListElements(list(o[0]))[index.small] = int(o[2])
   }
 
   func listPush(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -109,13 +116,18 @@ extension UnsafeMutablePointer<Context> {
     if count >= Limits.listCount { throw Halt(.listTooLong) }
     try meter(MemorySchedule.list(1) - MemorySchedule.list(0))
     guard var list = UnsafeMutablePointer<ListBlock>(bitPattern: list(o[0])) else { return }
-    if count == list.pointee.capacity {
-      grow(o[0], to: max(4, count * 2), count: count)
+    let needed = ElementForm(holding: int(o[1]))
+    let holds = list.pointee.form.holds(needed)
+    if !holds || count == list.pointee.capacity {
+      let capacity =
+        count == list.pointee.capacity
+        ? min(max(8, count * 2), Limits.listCount) : list.pointee.capacity
+      makeRoom(o[0], capacity: capacity, form: holds ? list.pointee.form : needed)
       guard let moved = UnsafeMutablePointer<ListBlock>(bitPattern: self.list(o[0])) else { return }
       list = moved
     }
-    list.pointee.words[count] = int(o[1])
     list.pointee.count = count + 1
+    ListElements(UInt(bitPattern: list))[count] = int(o[1])
   }
 
   // MARK: - Order
@@ -126,23 +138,36 @@ extension UnsafeMutablePointer<Context> {
     return LimbArithmetic.compare(view(x, 0), view(y, 1)) < 0
   }
 
-  private func chargeSort(_ items: UnsafeMutableBufferPointer<Word>) throws(Halt) {
-    let wide = items.reduce(0) { $1.isNarrow ? $0 : $0 + $1.words }
+  private func chargeSort(_ items: ListElements) throws(Halt) {
+    var wide = 0
+    if items.form == .word {
+      for item in items.words where !item.isNarrow { wide += item.words }
+    }
     try charge(GasSchedule.listSort(items.count, wideWords: wide))
   }
 
   func listSort(_ o: SIMD8<UInt16>) throws(Halt) {
-    var items = elements(list(o[0]))
+    let items = ListElements(list(o[0]))
     try chargeSort(items)
-    items.sort { isBelow($0, $1) }
+    switch items.form {
+    case .byte:
+      var bytes = items.bytes
+      bytes.sort()
+    case .small:
+      var smalls = items.smalls
+      smalls.sort()
+    case .word:
+      var words = items.words
+      words.sort { isBelow($0, $1) }
+    }
   }
 
   func listSortBy(_ o: SIMD8<UInt16>) throws(Halt) {
-    let items = elements(list(o[0]))
-    let keys = elements(list(o[1]))
+    let items = ListElements(list(o[0]))
+    let keys = ListElements(list(o[1]))
     if items.count != keys.count { throw Halt(.indexOutOfRange) }
     try chargeSort(keys)
-    let order = keys.indices.sorted { left, right in
+    let order = (0..<keys.count).sorted { left, right in
       if isBelow(keys[left], keys[right]) { return true }
       return !isBelow(keys[right], keys[left]) && left < right
     }
@@ -153,15 +178,22 @@ extension UnsafeMutablePointer<Context> {
   // MARK: - Sums
 
   func listSum(_ o: SIMD8<UInt16>) throws(Halt) {
-    let items = elements(list(o[1]))
-    var wide = 0
-    for item in items where !item.isNarrow { wide += 10 + item.words }
-    try charge(items.count + wide)
+    let items = ListElements(list(o[1]))
     var sum = NarrowSum()
-    for item in items where item.isNarrow { sum.add(item.narrow) }
+    var wide = 0
+    switch items.form {
+    case .byte: for byte in items.bytes { sum.add(Int128(byte)) }
+    case .small: for doubled in items.smalls { sum.add(Int128(doubled &>> 1)) }
+    case .word:
+      for item in items.words {
+        if item.isNarrow { sum.add(item.narrow) } else { wide += 10 + item.words }
+      }
+    }
+    try charge(items.count + wide)
     if wide == 0, let value = sum.value { return setInt(o[0], try makeWord(value)) }
     try accumulate(sum, to: o[0]) { total in
-      for item in items where !item.isNarrow {
+      for index in 0..<items.count where !items[index].isNarrow {
+        let item = items[index]
         var operand = borrowed(view(item, 0))
         __gmpz_add(total, total, &operand)
       }
@@ -169,24 +201,26 @@ extension UnsafeMutablePointer<Context> {
   }
 
   func listDot(_ o: SIMD8<UInt16>) throws(Halt) {
-    let left = elements(list(o[1]))
-    let right = elements(list(o[2]))
+    let left = ListElements(list(o[1]))
+    let right = ListElements(list(o[2]))
     if left.count != right.count { throw Halt(.indexOutOfRange) }
     var work = 3 * left.count
     var isSmall = true
-    for index in left.indices where !(left[index].isSmall && right[index].isSmall) {
-      work += GasSchedule.product(left[index].words, right[index].words)
-      isSmall = false
+    if left.form == .word || right.form == .word {
+      for index in 0..<left.count where !(left[index].isSmall && right[index].isSmall) {
+        work += GasSchedule.product(left[index].words, right[index].words)
+        isSmall = false
+      }
     }
     try charge(work)
     var sum = NarrowSum()
-    for index in left.indices where left[index].isSmall && right[index].isSmall {
+    for index in 0..<left.count where left[index].isSmall && right[index].isSmall {
       let product = left[index].small.multipliedFullWidth(by: right[index].small)
       sum.add(Int128(product.high) << 64 | Int128(product.low))
     }
     if isSmall, let value = sum.value { return setInt(o[0], try makeWord(value)) }
     try accumulate(sum, to: o[0]) { total in
-      for index in left.indices where !(left[index].isSmall && right[index].isSmall) {
+      for index in 0..<left.count where !(left[index].isSmall && right[index].isSmall) {
         var x = borrowed(view(left[index], 0))
         var y = borrowed(view(right[index], 1))
         __gmpz_addmul(total, &x, &y)
@@ -229,8 +263,19 @@ extension UnsafeMutablePointer<Context> {
     try charge(GasSchedule.listBytes(count, width: width))
     if count == 0 { return setString(o[0], 0) }
     let (block, bytes) = try makeString(count: count * width)
-    for (index, item) in elements(list(o[1])).enumerated() {
-      try store(item, to: bytes + index * width, width: width)
+    let items = ListElements(list(o[1]))
+    if items.form == .word || width > 8 {
+      for index in 0..<count { try store(items[index], to: bytes + index * width, width: width) }
+    } else {
+      for index in 0..<count {
+        let value = items[index].small
+        if value < 0 || (value &>> (8 * width - 1)) &>> 1 != 0 { throw Halt(.doesNotFit) }
+        for place in 0..<width {
+          bytes.storeBytes(
+            of: UInt8(truncatingIfNeeded: value &>> (8 * (width - 1 - place))),
+            toByteOffset: index * width + place, as: UInt8.self)
+        }
+      }
     }
     setString(o[0], block)
   }
@@ -241,18 +286,30 @@ extension UnsafeMutablePointer<Context> {
     if length % width != 0 { throw Halt(.indexOutOfRange) }
     let count = length / width
     try charge(GasSchedule.listBytes(count, width: width))
-    try makeList(count: count, in: o[0])
-    for index in 0..<count {
+    let form: ElementForm = width == 1 ? .byte : width < 8 ? .small : .word
+    try makeList(count: count, form: form, in: o[0])
+    if form == .word {
+      for index in 0..<count {
+        let all = Cell.bytes(string(o[1]))
+        let part = all[index * width..<index * width + width].drop { $0 == 0 }
+        let word = try makeWord(unsigned: UnsafeRawBufferPointer(rebasing: part))
+        ListElements(list(o[0]))[index] = word
+      }
+    } else {
       let all = Cell.bytes(string(o[1]))
-      let part = all[index * width..<index * width + width].drop { $0 == 0 }
-      let word = try makeWord(unsigned: UnsafeRawBufferPointer(rebasing: part))
-      elements(list(o[0]))[index] = word
+      let items = ListElements(list(o[0]))
+      for index in 0..<count {
+        var value = 0
+        for place in 0..<width { value = value &<< 8 | Int(all[index &* width &+ place]) }
+        items[index] = Word(value)
+      }
     }
   }
 
   func split(_ o: SIMD8<UInt16>) throws(Halt) {
     let total = int(o[1])
-    let weights = elements(list(o[2]))
+    let elements = ListElements(list(o[2]))
+    let weights = (0..<elements.count).map { elements[$0] }
     let sumWords = weights.reduce(1) { max($0, $1.words) } + 1
     var work = 0
     for weight in weights {
@@ -265,10 +322,10 @@ extension UnsafeMutablePointer<Context> {
         Integer(view(total, 0)), weights: weights.map { Integer(view($0, 0)) })
     } catch { throw Halt(arithmetic: error) }
     // The weights stay as they are when both registers are one: a new list takes their place.
-    try makeList(count: parts.count, in: o[0])
+    try makeList(count: parts.count, form: .word, in: o[0])
     for (index, part) in parts.enumerated() {
       let word = try makeWord(part)
-      elements(list(o[0]))[index] = word
+      ListElements(list(o[0]))[index] = word
     }
   }
 }

@@ -30,14 +30,13 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
     case .step, .record: break
 
     case .const:
-      let constants = UnsafeRawPointer(context.pointee.activation.constants)
-      copyHalves(constants + Int(step.pointee.b) &* 16, to: ints + Int(step.pointee.a))
+      ints.const(step, context)
       continue
     case .small:
-      ints.setWord(Word(Int(Int16(bitPattern: step.pointee.b))), step.pointee.a)
+      ints.small(step)
       continue
     case .move:
-      copyHalves(ints + Int(step.pointee.b), to: ints + Int(step.pointee.a))
+      ints.move(step)
       continue
     case .bytesConst:
       limit &-= Int(step.pointee.x) &* Step.size
@@ -52,24 +51,9 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       continue
 
     case .add:
-      let x = ints.word(step.pointee.b)
-      let y = ints.word(step.pointee.c)
-      if _fastPath((x.low | y.low) & 1 == 0) {
-        let (sum, overflow) = x.doubled.addingReportingOverflow(y.doubled)
-        if _fastPath(!overflow) {
-          ints.setWord(Word(doubled: sum), step.pointee.a)
-          continue
-        }
-      }
+      if ints.add(step) { continue }
     case .addSmall:
-      let x = ints.word(step.pointee.b)
-      if _fastPath(x.isNarrow) {
-        let (sum, overflow) = x.doubled.addingReportingOverflow(Int128(Int(step.pointee.c) &<< 1))
-        if _fastPath(!overflow) {
-          ints.setWord(Word(doubled: sum), step.pointee.a)
-          continue
-        }
-      }
+      if ints.addSmall(step) { continue }
     case .sub:
       let x = ints.word(step.pointee.b)
       let y = ints.word(step.pointee.c)
@@ -81,15 +65,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .mul:
-      let x = ints.word(step.pointee.b)
-      let y = ints.word(step.pointee.c)
-      if _fastPath(x.isSmall && y.isSmall) {
-        // Below 2^63 times below 2^62: the double of the product has at most 126 bits.
-        let product = Int(bitPattern: x.low).multipliedFullWidth(by: y.small)
-        limit &-= Int(step.pointee.x) &* Step.size
-        ints.setWord(Word(low: product.low, high: product.high), step.pointee.a)
-        continue
-      }
+      if ints.mul(step, &limit) { continue }
     case .mulSmall:
       let x = ints.word(step.pointee.b)
       if _fastPath(x.isSmall) {
@@ -131,13 +107,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       }
 
     case .bitAnd:
-      let x = ints.word(step.pointee.b)
-      let y = ints.word(step.pointee.c)
-      if _fastPath((x.low | y.low) & 1 == 0) {
-        limit &-= Int(step.pointee.x) &* Step.size
-        ints.setWord(Word(low: x.low & y.low, high: x.high & y.high), step.pointee.a)
-        continue
-      }
+      if ints.bitAnd(step, &limit) { continue }
     case .bitOr:
       let x = ints.word(step.pointee.b)
       let y = ints.word(step.pointee.c)
@@ -152,6 +122,32 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       if _fastPath((x.low | y.low) & 1 == 0) {
         limit &-= Int(step.pointee.x) &* Step.size
         ints.setWord(Word(low: x.low ^ y.low, high: x.high ^ y.high), step.pointee.a)
+        continue
+      }
+
+    case .shiftRight:
+      let x = ints.word(step.pointee.b)
+      let n = ints.word(step.pointee.c)
+      if _fastPath(x.isNarrow && n.isIndex(below: 127)) {
+        limit &-= Int(step.pointee.x) &* Step.size
+        let shifted = x.doubled &>> Int128(n.small)
+        ints.setWord(Word(doubled: shifted & ~1), step.pointee.a)
+        continue
+      }
+    case .min:
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        limit &-= Int(step.pointee.x) &* Step.size
+        ints.setWord(x.doubled <= y.doubled ? x : y, step.pointee.a)
+        continue
+      }
+    case .max:
+      let x = ints.word(step.pointee.b)
+      let y = ints.word(step.pointee.c)
+      if _fastPath((x.low | y.low) & 1 == 0) {
+        limit &-= Int(step.pointee.x) &* Step.size
+        ints.setWord(x.doubled >= y.doubled ? x : y, step.pointee.a)
         continue
       }
 
@@ -219,29 +215,9 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .jumpLess:
-      let x = ints.word(step.pointee.a)
-      let y = ints.word(step.pointee.b)
-      if _fastPath((x.low | y.low) & 1 == 0) {
-        if !_fastPath(x.doubled < y.doubled) { continue }
-        if _fastPath(Int(bitPattern: pc) <= limit) {
-          let distance = Int(step.pointee.c)
-          pc += distance
-          limit &+= distance &* Step.size
-          continue
-        }
-      }
+      if ints.jumpLess(step, &pc, &limit) { continue }
     case .jumpLessEqual:
-      let x = ints.word(step.pointee.a)
-      let y = ints.word(step.pointee.b)
-      if _fastPath((x.low | y.low) & 1 == 0) {
-        if !_fastPath(x.doubled <= y.doubled) { continue }
-        if _fastPath(Int(bitPattern: pc) <= limit) {
-          let distance = Int(step.pointee.c)
-          pc += distance
-          limit &+= distance &* Step.size
-          continue
-        }
-      }
+      if ints.jumpLessEqual(step, &pc, &limit) { continue }
     case .jumpEqualSmall:
       let x = ints.word(step.pointee.a)
       let bound = Int(Int16(bitPattern: step.pointee.b)) &<< 1
@@ -253,15 +229,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         continue
       }
     case .jumpNotEqualSmall:
-      let x = ints.word(step.pointee.a)
-      let bound = Int(Int16(bitPattern: step.pointee.b)) &<< 1
-      if !_fastPath(x.low != UInt(bitPattern: bound) || x.high != bound &>> 63) { continue }
-      if _fastPath(Int(bitPattern: pc) <= limit) {
-        let distance = Int(step.pointee.c)
-        pc += distance
-        limit &+= distance &* Step.size
-        continue
-      }
+      if ints.jumpNotEqualSmall(step, &pc, &limit) { continue }
     case .jumpLessSmall:
       let x = ints.word(step.pointee.a)
       if _fastPath(x.isNarrow) {
@@ -315,22 +283,7 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
         }
       }
     case .loopLess:
-      let x = ints.word(step.pointee.a)
-      let y = ints.word(step.pointee.b)
-      if _fastPath((x.low | y.low) & 1 == 0) {
-        let (next, overflow) = x.doubled.addingReportingOverflow(2)
-        if _fastPath(!overflow) {
-          if _fastPath(Int(bitPattern: pc) <= limit) {
-            ints.setWord(Word(doubled: next), step.pointee.a)
-            // Both names may mean one register, which is then not below itself.
-            if !_fastPath(step.pointee.a != step.pointee.b && next < y.doubled) { continue }
-            let distance = Int(step.pointee.c)
-            pc += distance
-            limit &+= distance &* Step.size
-            continue
-          }
-        }
-      }
+      if ints.loopLess(step, &pc, &limit) { continue }
 
     case .call:
       let callee = context.pointee.activation.functions + Int(step.pointee.a)
@@ -414,25 +367,66 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       ints.setWord(Word(list?.pointee.count ?? 0), step.pointee.a)
       continue
     case .listGet:
-      let block = context.pointee.activation.lists.load(
-        fromByteOffset: Int(step.pointee.b), as: UInt.self)
-      let index = ints.word(step.pointee.c)
-      if let list = UnsafePointer<ListBlock>(bitPattern: block), index.isSmall,
-        UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
-      {
-        limit &-= Int(step.pointee.x) &* Step.size
-        copyHalves(list.pointee.words + index.small, to: ints + Int(step.pointee.a))
+      if ints.listGet(step, context, &limit) { continue }
+    case .listSet:
+      if ints.listSet(step, context, &limit) { continue }
+    case .listPush:
+      if ints.listPush(step, context, &limit) { continue }
+
+    // Fused steps: when one of the instructions is not for the loop, what has run of them has run, and its
+    // own step goes on.
+    case .moveMove:
+      ints.move(step)
+      ints.move(pc)
+      pc += 1
+      continue
+    case .constBitAnd:
+      ints.const(step, context)
+      if ints.bitAnd(pc, &limit) { pc += 1 }
+      continue
+    case .addConstBitAnd:
+      if ints.add(step) {
+        ints.const(pc, context)
+        pc += 1
+        if ints.bitAnd(pc, &limit) { pc += 1 }
         continue
       }
-    case .listSet:
-      let block = context.pointee.activation.lists.load(
-        fromByteOffset: Int(step.pointee.a), as: UInt.self)
-      let index = ints.word(step.pointee.b)
-      if let list = UnsafePointer<ListBlock>(bitPattern: block), index.isSmall,
-        UInt(bitPattern: index.small) < UInt(bitPattern: list.pointee.count)
-      {
-        limit &-= Int(step.pointee.x) &* Step.size
-        copyHalves(ints + Int(step.pointee.c), to: list.pointee.words + index.small)
+    case .constMul:
+      ints.const(step, context)
+      if ints.mul(pc, &limit) { pc += 1 }
+      continue
+    case .smallListSet:
+      ints.small(step)
+      if ints.listSet(pc, context, &limit) { pc += 1 }
+      continue
+    case .smallListSetAddJumpLess:
+      ints.small(step)
+      if ints.listSet(pc, context, &limit) {
+        pc += 1
+        if ints.add(pc) {
+          pc += 1
+          _ = ints.jumpLess(pc, &pc, &limit)
+        }
+      }
+      continue
+    case .addJumpLess:
+      if ints.add(step) {
+        _ = ints.jumpLess(pc, &pc, &limit)
+        continue
+      }
+    case .addSmallLoopLess:
+      if ints.addSmall(step) {
+        _ = ints.loopLess(pc, &pc, &limit)
+        continue
+      }
+    case .listGetJumpNotEqualSmall:
+      if ints.listGet(step, context, &limit) {
+        _ = ints.jumpNotEqualSmall(pc, &pc, &limit)
+        continue
+      }
+    case .listGetJumpLessEqual:
+      if ints.listGet(step, context, &limit) {
+        _ = ints.jumpLessEqual(pc, &pc, &limit)
         continue
       }
 
@@ -461,31 +455,4 @@ private func clear(_ base: UnsafeMutableRawPointer, _ from: Int32, _ to: Int32) 
     base.storeBytes(of: 0, toByteOffset: offset, as: UInt.self)
     offset &+= 8
   }
-}
-
-/// Registers of the int bank by their offset in the frame.
-extension UnsafeMutableRawPointer {
-  @inline(__always)
-  fileprivate func word(_ offset: UInt16) -> Word {
-    load(fromByteOffset: Int(offset), as: Word.self)
-  }
-
-  @inline(__always)
-  fileprivate func word(_ offset: Int16) -> Word {
-    load(fromByteOffset: Int(offset), as: Word.self)
-  }
-
-  @inline(__always)
-  fileprivate func setWord(_ word: Word, _ offset: UInt16) {
-    storeBytes(of: word, toByteOffset: Int(offset), as: Word.self)
-  }
-}
-
-/// Copies a word in halves: one that was just written in halves cannot be read whole before both stores
-/// have left the processor's buffer.
-@inline(__always)
-private func copyHalves(_ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
-  target.storeBytes(of: source.load(as: UInt.self), as: UInt.self)
-  target.storeBytes(
-    of: source.load(fromByteOffset: 8, as: UInt.self), toByteOffset: 8, as: UInt.self)
 }

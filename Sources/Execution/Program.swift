@@ -7,13 +7,16 @@ enum Action: UInt8 {
   case step, record, exit
   case const, small, move, bytesConst, bytesMove
   case add, addSmall, sub, mul, mulSmall, neg, divFloor, mod
-  case bitAnd, bitOr, bitXor
+  case bitAnd, bitOr, bitXor, shiftRight, min, max
   case equal, notEqual, less, lessEqual, not
   case jump, jumpEqual, jumpNotEqual, jumpLess, jumpLessEqual
   case jumpEqualSmall, jumpNotEqualSmall, jumpLessSmall, jumpLessEqualSmall
   case jumpGreaterSmall, jumpGreaterEqualSmall, loopLess
   case call, ret, retInt
-  case length, listGet, listSet, listCount
+  case length, listGet, listSet, listPush, listCount
+  // Fused, see `fused`.
+  case smallListSetAddJumpLess, addConstBitAnd, moveMove, constBitAnd, constMul, smallListSet
+  case addJumpLess, addSmallLoopLess, listGetJumpNotEqualSmall, listGetJumpLessEqual
 }
 
 /// An instruction in the form that the loop runs: registers are byte offsets into the frame, targets are
@@ -51,7 +54,9 @@ struct FunctionInfo {
 /// A verified module translated to the form that the loop runs.
 ///
 /// Nothing here can be observed: gas, listing and traces speak of the module's own instructions, which
-/// stand beside the steps, one for one. In a recording program a `record` step stands before each.
+/// stand beside the steps, one for one. A fused step stands at the place of its first instruction and
+/// reads the steps behind it, which jumps into the middle find as they were. In a recording program a
+/// `record` step stands before each, and none is fused.
 final class Program {
   let verified: VerifiedModule
   let isRecording: Bool
@@ -77,7 +82,7 @@ final class Program {
 
   var module: Module { verified.module }
 
-  init(_ verified: VerifiedModule, isRecording: Bool) {
+  init(_ verified: VerifiedModule, isRecording: Bool, isFused: Bool = true) {
     self.verified = verified
     self.isRecording = isRecording
     codeHash = Identifier(verified.codeHash) ?? .zero
@@ -113,6 +118,7 @@ final class Program {
     }
     for (index, string) in module.strings.enumerated() { strings[index] = makeString(string) }
     translate(module)
+    if isFused, !isRecording { fuse(module) }
   }
 
   deinit {
@@ -184,6 +190,19 @@ final class Program {
     }
   }
 
+  /// Puts fused steps in the place of their first ones.
+  private func fuse(_ module: Module) {
+    var start = 0
+    for function in module.functions {
+      let end = start + function.code.count
+      for place in start..<end {
+        let rest = UnsafeBufferPointer(start: steps + place, count: end - place)
+        if let action = Action.fused(rest) { steps[place].action = action }
+      }
+      start = end
+    }
+  }
+
   /// Distance in steps from behind the instruction at `position` to its target, if it is near enough.
   private func distance(_ target: UInt16, from position: Int) -> Int16? {
     let stride = isRecording ? 2 : 1
@@ -233,6 +252,9 @@ final class Program {
     case .bitAnd: return three(.bitAnd)
     case .bitOr: return three(.bitOr)
     case .bitXor: return three(.bitXor)
+    case .shiftRight: return three(.shiftRight)
+    case .min: return three(.min)
+    case .max: return three(.max)
     case .equal: return three(.equal)
     case .notEqual: return three(.notEqual)
     case .less: return three(.less)
@@ -271,6 +293,7 @@ final class Program {
     case .listSet:
       return Step(
         action: .listSet, x: surcharge, a: word(0), b: int(1), c: Int16(bitPattern: int(2)))
+    case .listPush: return Step(action: .listPush, x: surcharge, a: word(0), b: int(1), c: 0)
     case .listCount: return Step(action: .listCount, x: 0, a: int(0), b: word(1), c: 0)
     default: return general
     }

@@ -36,7 +36,10 @@ extension UnsafeMutablePointer<Context> {
   /// Calls the body with the machine, which outlives every run.
   @inline(__always)
   func machine<Result>(_ body: (Machine) throws(Halt) -> Result) throws(Halt) -> Result {
-    try body(pointee.machine.takeUnretainedValue())
+    // Without a retain and a release of it, which are atomic.
+    try pointee.machine._withUnsafeGuaranteedRef { machine -> Swift.Result<Result, Halt> in
+      do throws(Halt) { return .success(try body(machine)) } catch { return .failure(error) }
+    }.get()
   }
 
   private func rounding(_ operand: UInt16) -> Rounding {
@@ -53,7 +56,8 @@ extension UnsafeMutablePointer<Context> {
   }
 
   /// The bodies of all instructions.
-  func perform(_ opcode: Opcode, _ o: SIMD8<UInt16>) throws(Halt) {
+  @inline(__always)
+  fileprivate func perform(_ opcode: Opcode, _ o: SIMD8<UInt16>) throws(Halt) {
     switch opcode {
     case .intConst: setInt(o[0], pointee.activation.constants[Int(o[1])])
     case .intSmall: setInt(o[0], immediate(o[1]))
@@ -75,7 +79,12 @@ extension UnsafeMutablePointer<Context> {
     case .div: try divide(int(o[1]), int(o[2]), rounding(o[3]), to: o[0])
     case .mod: try modulo(int(o[1]), int(o[2]), to: o[0])
     case .divmod: try divideWithRemainder(o)
-    case .muldiv: try multiplyDivide(o, rounding(o[4]))
+    case .muldiv:
+      let rounding = rounding(o[4])
+      if let quotient = Word.quotient(of: int(o[1]), times: int(o[2]), by: int(o[3]), rounding) {
+        return setInt(o[0], quotient)
+      }
+      try multiplyDivide(o, rounding)
     case .pow: try power(int(o[1]), int(o[2]), to: o[0])
     case .root: try root(int(o[1]), int(o[2]), to: o[0])
     case .bitLength: setInt(o[0], Word(int(o[1]).bitCount))

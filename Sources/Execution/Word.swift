@@ -56,6 +56,23 @@ struct Word {
   @inline(__always)
   var isSmall: Bool { low & 1 == 0 && high == Int(bitPattern: low) &>> 63 }
 
+  /// The word of twice a small integer.
+  @inline(__always)
+  init(doubled: Int) { self.init(low: UInt(bitPattern: doubled), high: doubled &>> 63) }
+
+  /// The low word turned right by one place: an integer from 0 up to 2^63 - 1 is itself, and a block is
+  /// above all of these.
+  @inline(__always)
+  private var turned: UInt { low &>> 1 | low &<< 63 }
+
+  /// Whether the integer lies from 0 up to 255.
+  @inline(__always)
+  var isByte: Bool { high == 0 && turned < 256 }
+
+  /// Whether the integer lies from 0 up to `count` - 1; then `small` is it.
+  @inline(__always)
+  func isIndex(below count: Int) -> Bool { high == 0 && turned < UInt(bitPattern: count) }
+
   /// The integer, if it is small.
   @inline(__always)
   var small: Int { Int(bitPattern: low) &>> 1 }
@@ -95,8 +112,9 @@ struct Word {
 
 /// The layout of blocks in memory: one header word, then the payload.
 ///
-/// The three low bits of a header tell the kind: 1 limbs, 2 bytes, 3 a list, 4 elements of a list. A
-/// header whose three low bits are zero is the address that the block has moved to.
+/// The three low bits of a header tell the kind: 1 limbs, 2 bytes, 3 a list, 4 elements of a list that are
+/// words; other elements are a block of bytes. A header whose three low bits are zero is the address that
+/// the block has moved to.
 enum Cell {
   static let limbsTag: UInt = 1
   static let bytesTag: UInt = 2
@@ -134,20 +152,5 @@ enum Cell {
     }
     return UnsafeRawBufferPointer(
       start: UnsafeRawPointer(block + 1), count: Int(bitPattern: block.pointee &>> 4))
-  }
-}
-
-/// A list in the arena: its elements are a block of their own, so that it grows in place.
-struct ListBlock {
-  var header: UInt
-  var count: Int
-  var capacity: Int
-  /// Address of the block of elements, or 0 while there are none.
-  var elements: UInt
-
-  @inline(__always)
-  var words: UnsafeMutablePointer<Word> {
-    // The elements follow the header word of their block.
-    UnsafeMutablePointer<Word>(bitPattern: elements &+ 8).unsafelyUnwrapped
   }
 }

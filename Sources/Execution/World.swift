@@ -64,6 +64,10 @@ public final class World: ContractEngine {
   /// that the world has said since counts.
   public internal(set) var hasMalformedState = false
 
+  /// Whether sequences of steps are fused in programs that are made from now on, for tests: it cannot be
+  /// observed.
+  package var fusesSteps = true
+
   private let machine: Machine
   private var verified: [Identifier: VerifiedModule] = [:]
   private var programs: [Identifier: Program] = [:]
@@ -146,7 +150,7 @@ public final class World: ContractEngine {
       return program
     }
     guard let module = verifiedModule(codeHash) else { return nil }
-    let program = Program(module, isRecording: isRecording)
+    let program = Program(module, isRecording: isRecording, isFused: fusesSteps)
     if isRecording { recordingPrograms[codeHash] = program } else { programs[codeHash] = program }
     return program
   }

@@ -21,6 +21,13 @@ public struct EngineMaker: Sendable {
 
   /// The fast engine.
   public static let fast = EngineMaker("fast") { World(block: $0, size: $1) }
+
+  /// The fast engine with a step for every instruction.
+  public static let unfused = EngineMaker("unfused") {
+    let world = World(block: $0, size: $1)
+    world.fusesSteps = false
+    return world
+  }
 }
 
 /// Everything about a receipt that engines must agree on.
