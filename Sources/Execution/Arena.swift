@@ -1,4 +1,5 @@
 import Bytecode
+import Integers
 
 /// The memory that one transaction's large values live in, filled from one end.
 ///
@@ -7,6 +8,10 @@ import Bytecode
 /// this can be observed: the limit on memory is counted by the meter, in sizes that the specification
 /// gives every value, whatever an engine makes of them.
 struct Arena {
+  /// Words behind the end of each space, so that there is always room for a result where the next block
+  /// would be: it is a block once it is known to be one.
+  static let resultRoom = 1 + LimbArithmetic.resultCapacity
+
   var space: UnsafeMutablePointer<UInt>
   var other: UnsafeMutablePointer<UInt>
   var capacity: Int
@@ -23,8 +28,8 @@ struct Arena {
 
   init(words: Int) {
     capacity = words
-    space = .allocate(capacity: words)
-    other = .allocate(capacity: words)
+    space = .allocate(capacity: words + Arena.resultRoom)
+    other = .allocate(capacity: words + Arena.resultRoom)
     free = space
     end = space + words
   }
@@ -153,8 +158,8 @@ extension UnsafeMutablePointer<Context> {
     let oldCapacity = pointee.arena.capacity
     pointee.arena.other.deallocate()
     pointee.arena.capacity = (live + needed) * 4
-    pointee.arena.space = .allocate(capacity: pointee.arena.capacity)
-    pointee.arena.other = .allocate(capacity: pointee.arena.capacity)
+    pointee.arena.space = .allocate(capacity: pointee.arena.capacity + Arena.resultRoom)
+    pointee.arena.other = .allocate(capacity: pointee.arena.capacity + Arena.resultRoom)
     pointee.arena.end = pointee.arena.space + pointee.arena.capacity
     evacuate(from: from, capacity: oldCapacity)
     from.deallocate()

@@ -21,7 +21,9 @@ extension Halt {
 
 /// Runs a kernel on limbs and turns its failure into a halt.
 @inline(__always)
-private func run(_ kernel: () throws(ArithmeticFailure) -> Int) throws(Halt) -> Int {
+private func run<Result>(
+  _ kernel: () throws(ArithmeticFailure) -> Result
+) throws(Halt) -> Result {
   do { return try kernel() } catch { throw Halt(arithmetic: error) }
 }
 
@@ -39,9 +41,9 @@ extension UnsafeMutablePointer<Context> {
     let left = view(x, 0)
     let right = view(y, 1)
     let size = try run { () throws(ArithmeticFailure) in
-      try LimbArithmetic.add(left, right, into: pointee.result)
+      try LimbArithmetic.add(left, right, into: place)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   func subtract(_ x: Word, _ y: Word, to target: UInt16) throws(Halt) {
@@ -54,24 +56,39 @@ extension UnsafeMutablePointer<Context> {
     let left = view(x, 0)
     let right = view(y, 1)
     let size = try run { () throws(ArithmeticFailure) in
-      try LimbArithmetic.subtract(left, right, into: pointee.result)
+      try LimbArithmetic.subtract(left, right, into: place)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   func multiply(_ x: Word, _ y: Word, to target: UInt16) throws(Halt) {
     if x.isNarrow, y.isNarrow {
-      let (product, overflow) = x.narrow.multipliedReportingOverflow(by: y.narrow)
-      let word = Word(narrow: product)
-      if !overflow, word.narrow == product { return setInt(target, word) }
+      let (a, b) = (x.narrow.magnitude, y.narrow.magnitude)
+      let product = a.multipliedFullWidth(by: b)
+      let isNegative = x.isNegative != y.isNegative
+      if product.high == 0, let word = Word(magnitude: product.low, isNegative: isNegative) {
+        return setInt(target, word)
+      }
+      try charge(GasSchedule.product(x.words, y.words))
+      let size = LimbArithmetic.store(product, into: place)
+      return setInt(target, try takeWord(size: isNegative ? 0 &- size : size))
     }
     try charge(GasSchedule.product(x.words, y.words))
-    let left = view(x, 0)
-    let right = view(y, 1)
-    let size = try run { () throws(ArithmeticFailure) in
-      try LimbArithmetic.multiply(left, right, into: pointee.result)
+    let size: Int
+    let (wide, factor) = x.isNarrow ? (y, x) : (x, y)
+    if factor.isNarrow, factor.high &>> 1 == 0, !factor.isZero {
+      let limb = UInt(truncatingIfNeeded: factor.narrow)
+      size = try run { () throws(ArithmeticFailure) in
+        try LimbArithmetic.multiply(view(wide, 0), by: limb, into: place)
+      }
+    } else {
+      let left = view(x, 0)
+      let right = view(y, 1)
+      size = try run { () throws(ArithmeticFailure) in
+        try LimbArithmetic.multiply(left, right, into: place)
+      }
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   func negate(_ x: Word, to target: UInt16) throws(Halt) {
@@ -82,8 +99,8 @@ extension UnsafeMutablePointer<Context> {
     }
     try charge(GasSchedule.sum(x.words, 1))
     let view = view(x, 0)
-    pointee.result.update(from: view.limbs, count: view.limbCount)
-    setInt(target, try makeWord(pointee.result, size: 0 &- view.size))
+    place.update(from: view.limbs, count: view.limbCount)
+    setInt(target, try takeWord(size: 0 &- view.size))
   }
 
   func absolute(_ x: Word, to target: UInt16) throws(Halt) {
@@ -95,6 +112,9 @@ extension UnsafeMutablePointer<Context> {
   // MARK: - Quotients
 
   func divide(_ x: Word, _ y: Word, _ rounding: Rounding, to target: UInt16) throws(Halt) {
+    if x.isSmall, y.isSmall, !y.isZero {
+      return setInt(target, Word(try rounded(x.small, y.small, rounding)))
+    }
     if x.isNarrow, y.isNarrow {
       let divisor = y.narrow
       if divisor == 0 { throw Halt(.divisionByZero) }
@@ -107,24 +127,28 @@ extension UnsafeMutablePointer<Context> {
     let right = view(y, 1)
     let size = try run { () throws(ArithmeticFailure) in
       try LimbArithmetic.divide(
-        left, by: right, rounding: rounding, into: pointee.result, scratch: pointee.scratch)
+        left, by: right, rounding: rounding, into: place, scratch: pointee.scratch)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
-  /// The rounded quotient of narrow integers, the divisor not zero.
-  private func rounded(_ a: Int128, _ b: Int128, _ rounding: Rounding) throws(Halt) -> Int128 {
+  /// The rounded quotient of integers whose quotient is in range, the divisor not zero.
+  @inline(__always)
+  private func rounded<Value: FixedWidthInteger & SignedInteger>(
+    _ a: Value, _ b: Value, _ rounding: Rounding
+  ) throws(Halt) -> Value {
     let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
     if remainder == 0 { return quotient }
     let isNegative = (remainder < 0) != (b < 0)
     switch rounding {
-    case .floor: return isNegative ? quotient - 1 : quotient
-    case .ceil: return isNegative ? quotient : quotient + 1
+    case .floor: return isNegative ? quotient &- 1 : quotient
+    case .ceil: return isNegative ? quotient : quotient &+ 1
     case .trunc: return quotient
     case .even:
-      let twice = remainder.magnitude * 2
-      let isAway = twice > b.magnitude || (twice == b.magnitude && quotient & 1 != 0)
-      return isAway ? quotient + (isNegative ? -1 : 1) : quotient
+      let half = b.magnitude &- remainder.magnitude
+      let isAway =
+        remainder.magnitude > half || (remainder.magnitude == half && quotient & 1 != 0)
+      return isAway ? quotient &+ (isNegative ? -1 : 1) : quotient
     case .exact: throw Halt(.inexact)
     }
   }
@@ -141,9 +165,9 @@ extension UnsafeMutablePointer<Context> {
     let left = view(x, 0)
     let right = view(y, 1)
     let size = try run { () throws(ArithmeticFailure) in
-      try LimbArithmetic.modulo(left, right, into: pointee.result, scratch: pointee.scratch)
+      try LimbArithmetic.modulo(left, right, into: place, scratch: pointee.scratch)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   func divideWithRemainder(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -169,9 +193,9 @@ extension UnsafeMutablePointer<Context> {
     let sizes: LimbArithmetic.DivisionSizes
     do {
       sizes = try LimbArithmetic.divideFloor(
-        left, by: right, quotient: pointee.result, remainder: pointee.scratch)
+        left, by: right, quotient: place, remainder: pointee.scratch)
     } catch { throw Halt(arithmetic: error) }
-    setInt(o[0], try makeWord(pointee.result, size: sizes.quotient))
+    setInt(o[0], try takeWord(size: sizes.quotient))
     setInt(o[1], try makeWord(pointee.scratch, size: sizes.remainder))
   }
 
@@ -179,6 +203,14 @@ extension UnsafeMutablePointer<Context> {
     let x = int(o[1])
     let y = int(o[2])
     let z = int(o[3])
+    if x.isSmall, y.isSmall, z.isSmall, !z.isZero {
+      let product = x.small.multipliedFullWidth(by: y.small)
+      let low = Int(bitPattern: product.low)
+      // The least integer divided by minus one has no quotient.
+      if product.high == low &>> 63, low != .min {
+        return setInt(o[0], Word(try rounded(low, z.small, rounding)))
+      }
+    }
     let isNarrow = x.isNarrow && y.isNarrow && z.isNarrow
     if isNarrow {
       let divisor = z.narrow
@@ -188,6 +220,16 @@ extension UnsafeMutablePointer<Context> {
         let quotient = try rounded(product, divisor, rounding)
         let word = Word(narrow: quotient)
         if word.narrow == quotient { return setInt(o[0], word) }
+      } else {
+        let isNegative = (x.isNegative != y.isNegative) != z.isNegative
+        let quotient = try run { () throws(ArithmeticFailure) in
+          try LimbArithmetic.multiplyDivide(
+            x.narrow.magnitude, by: y.narrow.magnitude,
+            dividedBy: ShortDivisor(divisor.magnitude), negative: isNegative, rounding: rounding)
+        }
+        if let quotient, let word = Word(magnitude: quotient, isNegative: isNegative) {
+          return setInt(o[0], word)
+        }
       }
     } else {
       try charge(GasSchedule.productQuotient(x.words, y.words, z.words))
@@ -197,13 +239,13 @@ extension UnsafeMutablePointer<Context> {
     let divisor = view(z, 2)
     let size = try run { () throws(ArithmeticFailure) in
       try LimbArithmetic.multiplyDivide(
-        left, by: right, dividedBy: divisor, rounding: rounding, into: pointee.result,
+        left, by: right, dividedBy: divisor, rounding: rounding, into: place,
         scratch: pointee.scratch)
     }
-    if isNarrow, narrowValue(LimbView(limbs: pointee.result, size: size)) == nil {
+    if isNarrow, narrowValue(LimbView(limbs: place, size: size)) == nil {
       try charge(GasSchedule.productQuotient(x.words, y.words, z.words))
     }
-    setInt(o[0], try makeWord(pointee.result, size: size))
+    setInt(o[0], try takeWord(size: size))
   }
 
   // MARK: - Powers and roots
@@ -222,9 +264,9 @@ extension UnsafeMutablePointer<Context> {
     let exponent = view(n, 1)
     let size = try run { () throws(ArithmeticFailure) in
       try LimbArithmetic.power(
-        base, exponent: exponent, into: pointee.result, scratch: pointee.scratch)
+        base, exponent: exponent, into: place, scratch: pointee.scratch)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   func root(_ x: Word, _ n: Word, to target: UInt16) throws(Halt) {
@@ -233,9 +275,9 @@ extension UnsafeMutablePointer<Context> {
     let radicand = view(x, 0)
     let degree = view(n, 1)
     let size = try run { () throws(ArithmeticFailure) in
-      try LimbArithmetic.root(radicand, degree: degree, into: pointee.result)
+      try LimbArithmetic.root(radicand, degree: degree, into: place)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   /// The pinned ladder of the specification, with every product paid before it is made.
@@ -248,24 +290,34 @@ extension UnsafeMutablePointer<Context> {
     guard exponent.bitCount <= 64 else { throw Halt(.integerTooLarge) }
     var rest = UInt64(truncatingIfNeeded: exponent.narrow)
     let divisor = view(scale, 2)
+    let shortDivisor = divisor.limbCount <= 2 ? ShortDivisor(divisor.short) : nil
     let capacity = LimbArithmetic.resultCapacity
     let working = pointee.scratch + 4 * capacity
-    var total = divisor
+    var total = Factor(divisor)
     var totalTarget = pointee.scratch
     var totalSpare = pointee.scratch + capacity
-    var square = view(base, 0)
+    var square = Factor(view(base, 0))
     var squareTarget = pointee.scratch + 2 * capacity
     var squareSpare = pointee.scratch + 3 * capacity
+    @inline(__always)
     func step(
-      _ a: LimbView, _ b: LimbView, into target: UnsafeMutablePointer<UInt>
-    ) throws(Halt) -> LimbView {
-      let words = (max(a.limbCount, 1), max(b.limbCount, 1), max(divisor.limbCount, 1))
-      try charge(GasSchedule.fixedPowerStep(words.0, words.1, words.2))
-      let size = try run { () throws(ArithmeticFailure) in
-        try LimbArithmetic.multiplyDivide(
-          a, by: b, dividedBy: divisor, rounding: rounding, into: target, scratch: working)
+      _ a: Factor, _ b: Factor, into target: UnsafeMutablePointer<UInt>
+    ) throws(Halt) -> Factor {
+      try charge(GasSchedule.fixedPowerStep(a.words, b.words, max(divisor.limbCount, 1)))
+      return try run { () throws(ArithmeticFailure) in
+        let isNegative = a.isNegative != b.isNegative
+        if let shortDivisor, a.isShort, b.isShort,
+          let quotient = try LimbArithmetic.multiplyDivide(
+            a.short, by: b.short, dividedBy: shortDivisor, negative: isNegative,
+            rounding: rounding)
+        {
+          return Factor(quotient, isNegative: isNegative)
+        }
+        let size = try LimbArithmetic.multiplyDivide(
+          a.view(in: pointee.operandLimbs), by: b.view(in: pointee.operandLimbs + 2),
+          dividedBy: divisor, rounding: rounding, into: target, scratch: working)
+        return Factor(LimbView(limbs: UnsafePointer(target), size: size))
       }
-      return LimbView(limbs: UnsafePointer(target), size: size)
     }
     while rest > 0 {
       if rest & 1 == 1 {
@@ -278,14 +330,15 @@ extension UnsafeMutablePointer<Context> {
         swap(&squareTarget, &squareSpare)
       }
     }
-    pointee.result.update(from: total.limbs, count: total.limbCount)
-    setInt(o[0], try makeWord(pointee.result, size: total.size))
+    let view = total.view(in: pointee.operandLimbs)
+    place.update(from: view.limbs, count: view.limbCount)
+    setInt(o[0], try takeWord(size: view.size))
   }
 
   func greatestCommonDivisor(_ x: Word, _ y: Word, to target: UInt16) throws(Halt) {
     try charge(GasSchedule.gcd(x.words, y.words))
-    let size = LimbArithmetic.gcd(view(x, 0), view(y, 1), into: pointee.result)
-    setInt(target, try makeWord(pointee.result, size: size))
+    let size = LimbArithmetic.gcd(view(x, 0), view(y, 1), into: place)
+    setInt(target, try takeWord(size: size))
   }
 
   func modularPower(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -300,9 +353,9 @@ extension UnsafeMutablePointer<Context> {
     let modulus = view(m, 2)
     let size = try run { () throws(ArithmeticFailure) in
       try LimbArithmetic.powerModulo(
-        base, exponent: exponent, modulus: modulus, into: pointee.result)
+        base, exponent: exponent, modulus: modulus, into: place)
     }
-    setInt(o[0], try makeWord(pointee.result, size: size))
+    setInt(o[0], try takeWord(size: size))
   }
 
   func modularInverse(_ x: Word, _ m: Word, to target: UInt16) throws(Halt) {
@@ -311,9 +364,9 @@ extension UnsafeMutablePointer<Context> {
     let value = view(x, 0)
     let modulus = view(m, 1)
     let size = try run { () throws(ArithmeticFailure) in
-      try LimbArithmetic.inverseModulo(value, modulus: modulus, into: pointee.result)
+      try LimbArithmetic.inverseModulo(value, modulus: modulus, into: place)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   // MARK: - Bits
@@ -333,12 +386,12 @@ extension UnsafeMutablePointer<Context> {
     let right = view(y, 1)
     let size = try run { () throws(ArithmeticFailure) in
       switch opcode {
-      case .bitAnd: try LimbArithmetic.and(left, right, into: pointee.result)
-      case .bitOr: try LimbArithmetic.or(left, right, into: pointee.result)
-      default: try LimbArithmetic.xor(left, right, into: pointee.result)
+      case .bitAnd: try LimbArithmetic.and(left, right, into: place)
+      case .bitOr: try LimbArithmetic.or(left, right, into: place)
+      default: try LimbArithmetic.xor(left, right, into: place)
       }
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   func shiftLeft(_ x: Word, _ n: Word, to target: UInt16) throws(Halt) {
@@ -355,9 +408,9 @@ extension UnsafeMutablePointer<Context> {
     let value = view(x, 0)
     let distance = view(n, 1)
     let size = try run { () throws(ArithmeticFailure) in
-      try LimbArithmetic.shiftLeft(value, by: distance, into: pointee.result)
+      try LimbArithmetic.shiftLeft(value, by: distance, into: place)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   func shiftRight(_ x: Word, _ n: Word, to target: UInt16) throws(Halt) {
@@ -370,9 +423,9 @@ extension UnsafeMutablePointer<Context> {
     let value = view(x, 0)
     let distance = view(n, 1)
     let size = try run { () throws(ArithmeticFailure) in
-      try LimbArithmetic.shiftRight(value, by: distance, into: pointee.result)
+      try LimbArithmetic.shiftRight(value, by: distance, into: place)
     }
-    setInt(target, try makeWord(pointee.result, size: size))
+    setInt(target, try takeWord(size: size))
   }
 
   // MARK: - Comparisons
@@ -392,5 +445,40 @@ extension UnsafeMutablePointer<Context> {
     let pc = pointee.activation.steps + index << (pointee.activation.stepShift - 3)
     pointee.activation.limit &+= Int(bitPattern: pc) &- Int(bitPattern: pointee.activation.pc)
     pointee.activation.pc = pc
+  }
+}
+
+/// A number of the ladder of a fixed-point power: in registers as long as it has at most 128 bits.
+private struct Factor {
+  var short: UInt128 = 0
+  var isNegative: Bool
+  /// The limbs of a number that is not short.
+  var wide: LimbView?
+
+  @inline(__always)
+  init(_ short: UInt128, isNegative: Bool) {
+    self.short = short
+    self.isNegative = isNegative
+  }
+
+  @inline(__always)
+  init(_ view: LimbView) {
+    isNegative = view.isNegative
+    if view.limbCount <= 2 { short = view.short } else { wide = view }
+  }
+
+  @inline(__always)
+  var isShort: Bool { wide == nil }
+
+  /// 64-bit words of the magnitude, at least one.
+  @inline(__always)
+  var words: Int { wide?.limbCount ?? (short &>> 64 == 0 ? 1 : 2) }
+
+  /// The limbs, which are written to two places in memory if they are not there yet.
+  @inline(__always)
+  func view(in limbs: UnsafeMutablePointer<UInt>) -> LimbView {
+    if let wide { return wide }
+    let size = LimbArithmetic.store(short, into: limbs)
+    return LimbView(limbs: limbs, size: isNegative ? 0 &- size : size)
   }
 }

@@ -35,6 +35,15 @@ struct Word {
   @inline(__always)
   init(narrow value: Int128) { self.init(doubled: value &<< 1) }
 
+  /// The word of an integer of this magnitude, if it is narrow.
+  @inline(__always)
+  init?(magnitude: UInt128, isNegative: Bool) {
+    let limit: UInt128 = 1 << 126
+    guard magnitude < limit || (magnitude == limit && isNegative) else { return nil }
+    let doubled = Int128(truncatingIfNeeded: magnitude &<< 1)
+    self.init(doubled: isNegative ? 0 &- doubled : doubled)
+  }
+
   @inline(__always)
   init(block: UnsafeMutablePointer<UInt>) {
     low = UInt(bitPattern: block) | 1

@@ -113,6 +113,7 @@ extension LimbArithmetic {
     _ a: LimbView, _ b: LimbView, by operation: BitOperation,
     into result: UnsafeMutablePointer<UInt>
   ) throws(ArithmeticFailure) -> Int {
+    if a.size >= 0 && b.size >= 0 { return combineLimbs(a, b, by: operation, into: result) }
     let aCount = a.limbCount
     let bCount = b.limbCount
     let count = max(aCount, bCount)
@@ -144,5 +145,25 @@ extension LimbArithmetic {
       return -1 &- count
     }
     return signed(trimmed(result, count: count), negative: sign != 0)
+  }
+
+  /// Applies a bitwise operation to two integers that are not negative.
+  @inline(__always)
+  private static func combineLimbs(
+    _ a: LimbView, _ b: LimbView, by operation: BitOperation,
+    into result: UnsafeMutablePointer<UInt>
+  ) -> Int {
+    let (long, short) = a.size >= b.size ? (a, b) : (b, a)
+    var count = short.size
+    var index = 0
+    while index < count {
+      result[index] = apply(operation, long.limbs[index], short.limbs[index])
+      index &+= 1
+    }
+    if operation != .and {
+      (result + count).update(from: long.limbs + count, count: long.size &- count)
+      count = long.size
+    }
+    return trimmed(result, count: count)
   }
 }

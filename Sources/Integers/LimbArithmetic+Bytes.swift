@@ -17,14 +17,26 @@ extension LimbArithmetic {
     of a: LimbView, to bytes: UnsafeMutableRawPointer, mask: UInt8 = 0
   ) -> Int {
     let count = byteCount(a)
-    var limb: UInt = 0
+    var end = count
     var index = 0
-    while index < count {
-      if index & 7 == 0 { limb = a.limbs[index >> 3] }
-      let byte = UInt8(truncatingIfNeeded: limb) ^ mask
-      bytes.storeBytes(of: byte, toByteOffset: count &- 1 &- index, as: UInt8.self)
-      limb >>= 8
+    while end >= 8 {
+      end &-= 8
+      let limb = a.limbs[index] ^ repeated(mask)
+      bytes.storeBytes(of: limb.bigEndian, toByteOffset: end, as: UInt.self)
       index &+= 1
+    }
+    guard end > 0 else { return count }
+    var limb = a.limbs[index] ^ repeated(mask)
+    if end & 4 != 0 {
+      end &-= 4
+      let part = UInt32(truncatingIfNeeded: limb)
+      bytes.storeBytes(of: part.bigEndian, toByteOffset: end, as: UInt32.self)
+      limb &>>= 32
+    }
+    while end > 0 {
+      end &-= 1
+      bytes.storeBytes(of: UInt8(truncatingIfNeeded: limb), toByteOffset: end, as: UInt8.self)
+      limb &>>= 8
     }
     return count
   }
@@ -37,21 +49,33 @@ extension LimbArithmetic {
     _ bytes: UnsafeRawPointer, count: Int, mask: UInt8 = 0,
     into result: UnsafeMutablePointer<UInt>
   ) -> Int {
-    let limbCount = (count &+ 7) / 8
-    var remaining = count
+    var end = count
     var index = 0
-    while index < limbCount {
+    while end >= 8 {
+      end &-= 8
+      let limb = bytes.loadUnaligned(fromByteOffset: end, as: UInt.self).bigEndian
+      result[index] = limb ^ repeated(mask)
+      index &+= 1
+    }
+    if end > 0 {
       var limb: UInt = 0
-      var shift: UInt = 0
-      while shift < 64 && remaining > 0 {
-        remaining &-= 1
-        let byte = bytes.load(fromByteOffset: remaining, as: UInt8.self) ^ mask
-        limb |= UInt(byte) &<< shift
-        shift &+= 8
+      var offset = 0
+      if end & 4 != 0 {
+        limb = UInt(bytes.loadUnaligned(as: UInt32.self).bigEndian) ^ repeated(mask) &>> 32
+        offset = 4
+      }
+      while offset < end {
+        let byte = bytes.load(fromByteOffset: offset, as: UInt8.self) ^ mask
+        limb = limb &<< 8 | UInt(byte)
+        offset &+= 1
       }
       result[index] = limb
       index &+= 1
     }
-    return trimmed(result, count: limbCount)
+    return trimmed(result, count: index)
   }
+
+  /// A limb of which each byte is the given one.
+  @inline(__always)
+  private static func repeated(_ byte: UInt8) -> UInt { UInt(byte) &* (.max / 0xFF) }
 }

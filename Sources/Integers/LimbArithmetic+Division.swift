@@ -79,6 +79,13 @@ extension LimbArithmetic {
     guard c.size != 0 else { throw .divisionByZero }
     guard a.size != 0 && b.size != 0 else { return 0 }
     let isNegative = (a.size ^ b.size ^ c.size) < 0
+    if a.limbCount <= 2 && b.limbCount <= 2 && c.limbCount <= 2,
+      let quotient = try multiplyDivide(
+        a.short, by: b.short, dividedBy: ShortDivisor(c.short), negative: isNegative,
+        rounding: rounding)
+    {
+      return signed(store(quotient, into: result), negative: isNegative)
+    }
     let productCount = multiplyMagnitudes(a, b, into: scratch)
     // A quotient that may be too long for the result is found in the scratch memory first.
     let fits = productCount &- c.limbCount < resultCapacity &- 1
@@ -91,6 +98,31 @@ extension LimbArithmetic {
     guard count <= limbCountMax else { throw .tooLarge }
     if !fits { result.update(from: quotient, count: count) }
     return signed(count, negative: isNegative)
+  }
+
+  /// Multiplies magnitudes, divides the exact product and rounds the quotient, which is the magnitude of
+  /// a negative number or not; nil if it may have more than 128 bits.
+  @inlinable
+  @inline(__always)
+  public static func multiplyDivide(
+    _ a: UInt128, by b: UInt128, dividedBy divisor: ShortDivisor, negative isNegative: Bool,
+    rounding: Rounding
+  ) throws(ArithmeticFailure) -> UInt128? {
+    let product = a.multipliedFullWidth(by: b)
+    guard let (quotient, remainder) = divisor.divide(product.high, product.low) else { return nil }
+    if remainder == 0 { return quotient }
+    let roundsAway: Bool
+    switch rounding {
+    case .floor: roundsAway = isNegative
+    case .ceil: roundsAway = !isNegative
+    case .trunc: roundsAway = false
+    case .exact: throw .inexact
+    case .even:
+      let half = divisor.value &- remainder
+      roundsAway = remainder > half || (remainder == half && quotient & 1 == 1)
+    }
+    guard roundsAway else { return quotient }
+    return quotient == .max ? nil : quotient &+ 1
   }
 
   /// Multiplies `a` by `b` and divides the exact product by `c`, rounding down, with the remainder.
@@ -143,10 +175,52 @@ extension LimbArithmetic {
       remainder[0] = rest
       return DivisionSizes(quotient: low == 0 ? 0 : 1, remainder: rest == 0 ? 0 : 1)
     }
+    if aCount <= 4 && bCount <= 2,
+      let short = divideShort(a, by: b, quotient: quotient, remainder: remainder)
+    {
+      return short
+    }
     __gmpn_tdiv_qr(quotient, remainder, 0, a.limbs, aCount, b.limbs, bCount)
     return DivisionSizes(
       quotient: trimmed(quotient, count: aCount &- bCount &+ 1),
       remainder: trimmed(remainder, count: bCount))
+  }
+
+  /// Divides the magnitudes of `a`, of two to four limbs, and `b`, of at most two, unless the quotient
+  /// has more than two limbs.
+  @inline(__always)
+  private static func divideShort(
+    _ a: LimbView, by b: LimbView,
+    quotient: UnsafeMutablePointer<UInt>, remainder: UnsafeMutablePointer<UInt>
+  ) -> DivisionSizes? {
+    let count = a.limbCount
+    let divisor = b.short
+    let low = LimbView(limbs: a.limbs, size: 2).short
+    let result: (quotient: UInt128, remainder: UInt128)
+    if count == 2 {
+      result = low.quotientAndRemainder(dividingBy: divisor)
+    } else {
+      let high = LimbView(limbs: a.limbs + 2, size: count &- 2).short
+      guard high < divisor, let divided = ShortDivisor(divisor).divide(high, low) else {
+        return nil
+      }
+      result = divided
+    }
+    var sizes = DivisionSizes(quotient: 0, remainder: 0)
+    // A quotient of one limb may have room for no more.
+    if result.quotient &>> 64 == 0 {
+      quotient[0] = UInt(truncatingIfNeeded: result.quotient)
+      sizes.quotient = quotient[0] == 0 ? 0 : 1
+    } else {
+      sizes.quotient = store(result.quotient, into: quotient)
+    }
+    if b.limbCount == 1 {
+      remainder[0] = UInt(truncatingIfNeeded: result.remainder)
+      sizes.remainder = remainder[0] == 0 ? 0 : 1
+    } else {
+      sizes.remainder = store(result.remainder, into: remainder)
+    }
+    return sizes
   }
 
   /// Rounds the magnitude of a quotient by its remainder, which it destroys.

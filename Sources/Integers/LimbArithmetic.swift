@@ -83,7 +83,7 @@ public enum LimbArithmetic {
       result.update(from: long.limbs, count: count)
       return long.size
     }
-    let carry = __gmpn_add(result, long.limbs, count, short.limbs, short.limbCount)
+    let carry = addMagnitudes(long, short, into: result)
     guard carry != 0 else { return long.size }
     guard count < limbCountMax else { throw .tooLarge }
     result[count] = carry
@@ -124,6 +124,43 @@ public enum LimbArithmetic {
     return signed(count, negative: isNegative)
   }
 
+  /// Multiplies an integer by a limb that is not zero.
+  ///
+  /// The result needs |a| + 1 limbs.
+  public static func multiply(
+    _ a: LimbView, by limb: UInt, into result: UnsafeMutablePointer<UInt>
+  ) throws(ArithmeticFailure) -> Int {
+    let count = a.limbCount
+    guard count > 0 else { return 0 }
+    let high = __gmpn_mul_1(result, a.limbs, count, limb)
+    if high == 0 { return a.size }
+    guard count < limbCountMax else { throw .tooLarge }
+    result[count] = high
+    return a.size < 0 ? a.size &- 1 : a.size &+ 1
+  }
+
+  /// Writes a magnitude of at most 128 bits as two limbs and returns how many of them it has.
+  @inlinable
+  @inline(__always)
+  public static func store(_ value: UInt128, into result: UnsafeMutablePointer<UInt>) -> Int {
+    result[0] = UInt(truncatingIfNeeded: value)
+    result[1] = UInt(truncatingIfNeeded: value &>> 64)
+    return result[1] != 0 ? 2 : result[0] != 0 ? 1 : 0
+  }
+
+  /// Writes the limbs of a magnitude of 256 bits and returns how many of them it has.
+  ///
+  /// The result needs four limbs.
+  @inlinable
+  @inline(__always)
+  public static func store(
+    _ magnitude: (high: UInt128, low: UInt128), into result: UnsafeMutablePointer<UInt>
+  ) -> Int {
+    let lower = store(magnitude.low, into: result)
+    let upper = store(magnitude.high, into: result + 2)
+    return upper == 0 ? lower : upper &+ 2
+  }
+
   // MARK: - Helpers
 
   /// Returns a signed size.
@@ -153,13 +190,75 @@ public enum LimbArithmetic {
   static func multiplyMagnitudes(
     _ a: LimbView, _ b: LimbView, into result: UnsafeMutablePointer<UInt>
   ) -> Int {
-    let aCount = a.limbCount
-    let bCount = b.limbCount
-    let high =
-      aCount >= bCount
-      ? __gmpn_mul(result, a.limbs, aCount, b.limbs, bCount)
-      : __gmpn_mul(result, b.limbs, bCount, a.limbs, aCount)
-    return high == 0 ? aCount &+ bCount &- 1 : aCount &+ bCount
+    let (long, short) = a.limbCount >= b.limbCount ? (a, b) : (b, a)
+    let longCount = long.limbCount
+    let shortCount = short.limbCount
+    let high: UInt
+    if shortCount == 1 {
+      high = __gmpn_mul_1(result, long.limbs, longCount, short.limbs[0])
+      result[longCount] = high
+    } else {
+      high = __gmpn_mul(result, long.limbs, longCount, short.limbs, shortCount)
+    }
+    return high == 0 ? longCount &+ shortCount &- 1 : longCount &+ shortCount
+  }
+
+  /// Magnitudes up to this many limbs are added here: calling GMP would take longer than adding.
+  private static var fewLimbs: Int { 6 }
+
+  /// Adds two magnitudes that are not zero, writing as many limbs as the longer has, and returns the carry.
+  @inline(__always)
+  private static func addMagnitudes(
+    _ long: LimbView, _ short: LimbView, into result: UnsafeMutablePointer<UInt>
+  ) -> UInt {
+    let count = long.limbCount
+    let shortCount = short.limbCount
+    guard count <= fewLimbs else {
+      return __gmpn_add(result, long.limbs, count, short.limbs, shortCount)
+    }
+    var carry: UInt = 0
+    var index = 0
+    while index < shortCount {
+      let sum = UInt128(long.limbs[index]) &+ UInt128(short.limbs[index]) &+ UInt128(carry)
+      result[index] = UInt(truncatingIfNeeded: sum)
+      carry = UInt(truncatingIfNeeded: sum &>> 64)
+      index &+= 1
+    }
+    while index < count {
+      let (sum, overflow) = long.limbs[index].addingReportingOverflow(carry)
+      result[index] = sum
+      carry = overflow ? 1 : 0
+      index &+= 1
+    }
+    return carry
+  }
+
+  /// Subtracts the smaller of two magnitudes from the larger, writing as many limbs as the larger has.
+  @inline(__always)
+  private static func subtractMagnitudes(
+    _ large: LimbView, _ small: LimbView, into result: UnsafeMutablePointer<UInt>
+  ) {
+    let count = large.limbCount
+    let smallCount = small.limbCount
+    guard count <= fewLimbs else {
+      _ = __gmpn_sub(result, large.limbs, count, small.limbs, smallCount)
+      return
+    }
+    var borrow: UInt = 0
+    var index = 0
+    while index < smallCount {
+      let difference =
+        UInt128(large.limbs[index]) &- UInt128(small.limbs[index]) &- UInt128(borrow)
+      result[index] = UInt(truncatingIfNeeded: difference)
+      borrow = UInt(truncatingIfNeeded: difference &>> 64) & 1
+      index &+= 1
+    }
+    while index < count {
+      let (difference, overflow) = large.limbs[index].subtractingReportingOverflow(borrow)
+      result[index] = difference
+      borrow = overflow ? 1 : 0
+      index &+= 1
+    }
   }
 
   /// Adds one to a magnitude of trimmed limbs, writing up to `count` + 1 limbs.
@@ -191,7 +290,7 @@ public enum LimbArithmetic {
       result[0] = long.limbs[0] &- short.limbs[0]
       return long.size
     }
-    _ = __gmpn_sub(result, long.limbs, count, short.limbs, short.limbCount)
+    subtractMagnitudes(long, short, into: result)
     return signed(trimmed(result, count: count), negative: long.size < 0)
   }
 }

@@ -36,6 +36,15 @@ public struct LimbView {
   @inlinable
   public var negated: LimbView { LimbView(limbs: limbs, size: 0 &- size) }
 
+  /// The magnitude of an integer of at most two limbs.
+  @inlinable
+  @inline(__always)
+  public var short: UInt128 {
+    let count = limbCount
+    if count == 0 { return 0 }
+    return count == 1 ? UInt128(limbs[0]) : UInt128(limbs[1]) &<< 64 | UInt128(limbs[0])
+  }
+
   /// Whether the magnitude is one.
   var isUnit: Bool { limbCount == 1 && limbs[0] == 1 }
 }
