@@ -29,11 +29,17 @@ extension UnsafeMutablePointer<Context> {
   }
 
   func element(_ o: SIMD8<UInt16>) throws(Halt) {
-    let length = Cell.byteCount(string(o[1]))
-    guard let index = int(o[2]).int, index >= 0, index < length / 32 else {
+    let index = int(o[2])
+    let count = UInt(bitPattern: Cell.byteCount(string(o[1])) &>> 5)
+    guard index.isSmall, UInt(bitPattern: index.small) < count else {
       throw Halt(.indexOutOfRange)
     }
-    try slice(from: o[1], start: index * 32, count: 32, to: o[0])
+    try charge(GasSchedule.bytesResult(32))
+    let (block, element) = try makeString(count: 32)
+    if let base = Cell.bytes(string(o[1])).baseAddress {
+      element.copyMemory(from: base + index.small &<< 5, byteCount: 32)
+    }
+    setString(o[0], block)
   }
 
   /// A range that lies within so many elements.
@@ -85,8 +91,8 @@ extension UnsafeMutablePointer<Context> {
   func makeWord(unsigned bytes: UnsafeRawBufferPointer) throws(Halt) -> Word {
     guard let base = bytes.baseAddress, bytes.count > 0 else { return .zero }
     if bytes.count > Limits.integerBits / 8 { throw Halt(.integerTooLarge) }
-    let size = LimbArithmetic.loadBytes(base, count: bytes.count, into: pointee.result)
-    return try makeWord(pointee.result, size: size)
+    let size = LimbArithmetic.loadBytes(base, count: bytes.count, into: place)
+    return try takeWord(size: size)
   }
 
   func intToBytes(_ o: SIMD8<UInt16>) throws(Halt) {
@@ -115,15 +121,17 @@ extension UnsafeMutablePointer<Context> {
   // MARK: - Hashes and proofs
 
   func sha256(_ o: SIMD8<UInt16>) throws(Halt) {
-    let bytes = Cell.bytes(string(o[1]))
-    try charge(GasSchedule.sha256(bytes.count))
-    setString(o[0], try makeString(Digests.sha256(bytes)))
+    try charge(GasSchedule.sha256(Cell.byteCount(string(o[1]))))
+    let (block, digest) = try makeString(count: 32)
+    Digests.sha256(Cell.bytes(string(o[1])), to: digest)
+    setString(o[0], block)
   }
 
   func keccak256(_ o: SIMD8<UInt16>) throws(Halt) {
-    let bytes = Cell.bytes(string(o[1]))
-    try charge(GasSchedule.keccak256(bytes.count))
-    setString(o[0], try makeString(Digests.keccak256(bytes)))
+    try charge(GasSchedule.keccak256(Cell.byteCount(string(o[1]))))
+    let (block, digest) = try makeString(count: 32)
+    Keccak256.hash(Cell.bytes(string(o[1])), to: digest)
+    setString(o[0], block)
   }
 
   func verifySignature(_ o: SIMD8<UInt16>) throws(Halt) {

@@ -61,6 +61,21 @@ import Testing
     }
   }
 
+  /// Messages of every length from 32 to 331 bytes, each with the digest before in front.
+  ///
+  /// What they come to was computed by the implementation in C that benchmarks compare to.
+  @Test func keccakOfEveryLength() throws {
+    let (fixture, contract) = try Self.contract()
+    var digest = [UInt8](repeating: 0, count: 32)
+    for count in 0..<300 {
+      let tail = (0..<count).map { UInt8(truncatingIfNeeded: 7 * $0 + count) }
+      let receipt = fixture.run(contract, "keccak256", [.bytes(digest + tail)])
+      digest = try #require(receipt.results?.first?.string)
+    }
+    #expect(
+      digest == Self.bytes("e383efd918bc44db124be1926cb6778ee573338bee50ae5f3297af7215ff5ff4"))
+  }
+
   private func verify(
     _ fixture: Fixture, _ contract: Identifier, _ scheme: String, _ key: [UInt8],
     _ message: [UInt8],
