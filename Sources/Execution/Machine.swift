@@ -16,8 +16,9 @@ final class Machine {
   /// Programs that have run, each at a place that its code's hash gives.
   private let programs: UnsafeMutablePointer<Unmanaged<Program>?>
   let assets: AssetMemo
+  let settlement: UnsafeMutablePointer<Settlement>
   /// Room for what balances and supplies gained.
-  let sums: UnsafeMutablePointer<AssetSums.Sum>
+  private let sums: UnsafeMutablePointer<AssetSums.Sum>
   let events = EventLogWriter()
   let key = KeyBuffer()
   let bytes = GrowingBuffer()
@@ -51,6 +52,8 @@ final class Machine {
     programs.initialize(repeating: nil, count: Self.knownPrograms)
     assets = AssetMemo()
     sums = .allocate(capacity: AssetSums.capacity)
+    settlement = .allocate(capacity: 1)
+    settlement.initialize(to: Settlement(sums: sums))
     let ints = UnsafeMutableRawPointer.allocate(
       byteCount: size.integerStack * 16, alignment: 16)
     let strings = UnsafeMutableRawPointer.allocate(byteCount: size.bytesStack * 8, alignment: 16)
@@ -91,6 +94,8 @@ final class Machine {
     progress.deinitialize(count: 1)
     progress.deallocate()
     programs.deallocate()
+    settlement.deinitialize(count: 1)
+    settlement.deallocate()
     sums.deallocate()
     exitStep.deallocate()
     rootFunction.deallocate()

@@ -6,16 +6,23 @@ import State
 /// What a transaction changed, as far as its receipt and the machine's own rules ask.
 struct Settlement {
   /// The balances, by asset and holder.
-  var balances: [BalanceChange] = []
+  fileprivate(set) var balances: [BalanceChange] = []
   /// The contracts with changed fields or balances that have enforced invariants, in order.
-  var contracts: [Identifier] = []
+  fileprivate(set) var contracts: [Identifier] = []
   /// The address that was looked at last: changes of one contract mostly follow each other.
-  fileprivate var last = Identifier.zero
+  private var last = Identifier.zero
   fileprivate var sums: AssetSums
-  private let serial: UInt64
+  /// The number of the last entry into a contract before the transaction.
+  private var serial: UInt64 = 0
 
-  fileprivate init(sums: AssetSums, serial: UInt64) {
-    self.sums = sums
+  /// Nothing, with memory for `AssetSums.capacity` sums.
+  init(sums: UnsafeMutablePointer<AssetSums.Sum>) { self.sums = AssetSums(sums: sums) }
+
+  fileprivate mutating func begin(serial: UInt64) {
+    if !balances.isEmpty { balances = [] }
+    if !contracts.isEmpty { contracts = [] }
+    last = .zero
+    sums.begin()
     self.serial = serial
   }
 
@@ -57,26 +64,30 @@ struct Settlement {
 extension Machine {
   /// Looks at everything that changed since a checkpoint, and checks that assets are conserved.
   ///
-  /// The number is that of the last entry into a contract before the checkpoint.
+  /// It is valid until the next transaction. The number is that of the last entry into a contract before
+  /// the checkpoint.
   func settle(
     since checkpoint: StateTable.Checkpoint, serial: UInt64
-  ) throws(Halt) -> Settlement {
-    var settlement = Settlement(sums: AssetSums(sums: sums), serial: serial)
+  ) throws(Halt) -> UnsafePointer<Settlement> {
+    let settlement = settlement
+    settlement.pointee.begin(serial: serial)
     state.forEachChange(since: checkpoint) { _, key, before, after in
-      settlement.add(key, before, after, self)
+      settlement.pointee.add(key, before, after, self)
     }
-    if settlement.sums.isComplete {
-      settlement.sums.requireConservation()
+    if settlement.pointee.sums.isComplete {
+      settlement.pointee.sums.requireConservation()
     } else {
       try Conservation.check(state.changes(since: checkpoint))
     }
-    if settlement.balances.count > 1 {
-      settlement.balances.sort {
+    if settlement.pointee.balances.count > 1 {
+      settlement.pointee.balances.sort {
         $0.asset == $1.asset ? $0.holder < $1.holder : $0.asset < $1.asset
       }
     }
-    if settlement.contracts.count > 1 { settlement.contracts = Set(settlement.contracts).sorted() }
-    return settlement
+    if settlement.pointee.contracts.count > 1 {
+      settlement.pointee.contracts = Set(settlement.pointee.contracts).sorted()
+    }
+    return UnsafePointer(settlement)
   }
 
   /// Whether there is a contract at an address whose code has enforced invariants.
@@ -112,6 +123,12 @@ struct AssetSums {
 
   /// Sums in memory that has room for `capacity` of them.
   init(sums: UnsafeMutablePointer<Sum>) { self.sums = sums }
+
+  /// Forgets all sums.
+  mutating func begin() {
+    count = 0
+    isComplete = true
+  }
 
   /// Takes a changed balance or supply into account.
   mutating func add(

@@ -33,13 +33,16 @@ func performStep(_ context: ContextPointer, _ step: UnsafePointer<Step>) -> Step
 }
 
 extension UnsafeMutablePointer<Context> {
-  /// Calls the body with the machine, which outlives every run.
+  /// Calls the body with the machine, which outlives every run, without counting that reference.
   @inline(__always)
-  func machine<Result>(_ body: (Machine) throws(Halt) -> Result) throws(Halt) -> Result {
-    // Without a retain and a release of it, which are atomic.
-    try pointee.machine._withUnsafeGuaranteedRef { machine -> Swift.Result<Result, Halt> in
-      do throws(Halt) { return .success(try body(machine)) } catch { return .failure(error) }
-    }.get()
+  func machine(_ body: (Machine) throws(Halt) -> Void) throws(Halt) {
+    let halt: Halt? = pointee.machine._withUnsafeGuaranteedRef { machine in
+      do throws(Halt) {
+        try body(machine)
+        return nil
+      } catch { return error }
+    }
+    if let halt { throw halt }
   }
 
   private func rounding(_ operand: UInt16) -> Rounding {

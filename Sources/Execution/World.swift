@@ -278,10 +278,12 @@ public final class World: ContractEngine {
     _ results: [Value], _ limit: Int, since checkpoint: StateTable.Checkpoint, serial: UInt64
   ) throws(Halt) -> Receipt {
     let settlement = try machine.settle(since: checkpoint, serial: serial)
-    if !settlement.contracts.isEmpty { try checkEnforcedInvariants(settlement.contracts) }
+    if !settlement.pointee.contracts.isEmpty {
+      try checkEnforcedInvariants(settlement.pointee.contracts)
+    }
     return Receipt(
       status: .succeeded(results), gasUsed: UInt64(limit - machine.context.gasLeft),
-      events: machine.events.log, balanceChanges: settlement.balances)
+      events: machine.events.log, balanceChanges: settlement.pointee.balances)
   }
 
   /// Undoes a transaction that failed, and gives its receipt.
