@@ -384,13 +384,14 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       ints.const(step, context)
       if ints.bitAnd(pc, &limit) { pc += 1 }
       continue
-    case .addConstBitAnd:
-      if ints.add(step) {
-        ints.const(pc, context)
-        pc += 1
-        if ints.bitAnd(pc, &limit) { pc += 1 }
-        continue
-      }
+    case .moveMoveLoopLess:
+      ints.move(step)
+      ints.move(pc)
+      pc += 1
+      _ = ints.loopLess(pc, &pc, &limit)
+      continue
+    case .wrappingAdd:
+      if ints.wrappingAdd(step, context, &pc, &limit) { continue }
     case .constMul:
       ints.const(step, context)
       if ints.mul(pc, &limit) { pc += 1 }
@@ -399,15 +400,8 @@ func runLoop(_ context: ContextPointer) -> LoopExit {
       ints.small(step)
       if ints.listSet(pc, context, &limit) { pc += 1 }
       continue
-    case .smallListSetAddJumpLess:
-      ints.small(step)
-      if ints.listSet(pc, context, &limit) {
-        pc += 1
-        if ints.add(pc) {
-          pc += 1
-          _ = ints.jumpLess(pc, &pc, &limit)
-        }
-      }
+    case .stride:
+      (pc, limit) = ints.stride(step, context, limit)
       continue
     case .addJumpLess:
       if ints.add(step) {

@@ -150,10 +150,7 @@ extension UnsafeMutableRawPointer {
     let (next, overflow) = x.doubled.addingReportingOverflow(2)
     guard _fastPath(!overflow && Int(bitPattern: step + 1) <= limit) else { return false }
     setWord(Word(doubled: next), step.pointee.a)
-    // Both names may mean one register, which is then not below itself.
-    if _fastPath(step.pointee.a != step.pointee.b && next < y.doubled) {
-      return go(step, &pc, &limit)
-    }
+    if _fastPath(next < y.doubled) { return go(step, &pc, &limit) }
     pc = step + 1
     return true
   }

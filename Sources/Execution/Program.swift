@@ -15,7 +15,7 @@ enum Action: UInt8 {
   case call, ret, retInt
   case length, listGet, listSet, listPush, listCount
   // Fused, see `fused`.
-  case smallListSetAddJumpLess, addConstBitAnd, moveMove, constBitAnd, constMul, smallListSet
+  case stride, wrappingAdd, moveMoveLoopLess, moveMove, constBitAnd, constMul, smallListSet
   case addJumpLess, addSmallLoopLess, listGetJumpNotEqualSmall, listGetJumpLessEqual
 }
 
@@ -273,7 +273,8 @@ final class Program {
     case .jumpLessEqualSmall: return branchSmall(.jumpLessEqualSmall)
     case .jumpGreaterSmall: return branchSmall(.jumpGreaterSmall)
     case .jumpGreaterEqualSmall: return branchSmall(.jumpGreaterEqualSmall)
-    case .loopLess: return branch(.loopLess)
+    // The loop takes the bound to be another register than the one that it counts in.
+    case .loopLess: return o[0] == o[1] ? general : branch(.loopLess)
     case .call:
       return Step(
         action: .call, x: UInt8(truncatingIfNeeded: o[3]), a: o[0], b: int(1),

@@ -87,6 +87,7 @@ import Testing
       code[start + 2].operands[0] = index
       code[start + 2].operands[1] = index
       code[start + 3].operands[0] = index
+      code[start + 3].operands[2] = UInt16(start)
     case [.add, .intConst, .bitAnd]:
       code[start + 2].operands[1] = code[start].operands[0]
       code[start + 2].operands[2] = code[start + 1].operands[0]
