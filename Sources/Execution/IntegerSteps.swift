@@ -290,34 +290,31 @@ extension UnsafeMutablePointer<Context> {
     guard exponent.bitCount <= 64 else { throw Halt(.integerTooLarge) }
     var rest = UInt64(truncatingIfNeeded: exponent.narrow)
     let divisor = view(scale, 2)
-    let shortDivisor = divisor.limbCount <= 2 ? ShortDivisor(divisor.short) : nil
     let capacity = LimbArithmetic.resultCapacity
     let working = pointee.scratch + 4 * capacity
-    var total = Factor(divisor)
+    var total = divisor
     var totalTarget = pointee.scratch
     var totalSpare = pointee.scratch + capacity
-    var square = Factor(view(base, 0))
+    var square = view(base, 0)
     var squareTarget = pointee.scratch + 2 * capacity
     var squareSpare = pointee.scratch + 3 * capacity
-    @inline(__always)
+    if divisor.limbCount <= 2, square.limbCount <= 2 {
+      var ladder = ShortLadder(base: square, scale: divisor.short, exponent: rest)
+      try climb(&ladder, rounding)
+      rest = ladder.rest
+      total = ladder.total.store(to: totalSpare)
+      square = ladder.square.store(to: squareSpare)
+    }
     func step(
-      _ a: Factor, _ b: Factor, into target: UnsafeMutablePointer<UInt>
-    ) throws(Halt) -> Factor {
-      try charge(GasSchedule.fixedPowerStep(a.words, b.words, max(divisor.limbCount, 1)))
-      return try run { () throws(ArithmeticFailure) in
-        let isNegative = a.isNegative != b.isNegative
-        if let shortDivisor, a.isShort, b.isShort,
-          let quotient = try LimbArithmetic.multiplyDivide(
-            a.short, by: b.short, dividedBy: shortDivisor, negative: isNegative,
-            rounding: rounding)
-        {
-          return Factor(quotient, isNegative: isNegative)
-        }
-        let size = try LimbArithmetic.multiplyDivide(
-          a.view(in: pointee.operandLimbs), by: b.view(in: pointee.operandLimbs + 2),
-          dividedBy: divisor, rounding: rounding, into: target, scratch: working)
-        return Factor(LimbView(limbs: UnsafePointer(target), size: size))
+      _ a: LimbView, _ b: LimbView, into target: UnsafeMutablePointer<UInt>
+    ) throws(Halt) -> LimbView {
+      let words = (max(a.limbCount, 1), max(b.limbCount, 1), max(divisor.limbCount, 1))
+      try charge(GasSchedule.fixedPowerStep(words.0, words.1, words.2))
+      let size = try run { () throws(ArithmeticFailure) in
+        try LimbArithmetic.multiplyDivide(
+          a, by: b, dividedBy: divisor, rounding: rounding, into: target, scratch: working)
       }
+      return LimbView(limbs: UnsafePointer(target), size: size)
     }
     while rest > 0 {
       if rest & 1 == 1 {
@@ -330,9 +327,50 @@ extension UnsafeMutablePointer<Context> {
         swap(&squareTarget, &squareSpare)
       }
     }
-    let view = total.view(in: pointee.operandLimbs)
-    place.update(from: view.limbs, count: view.limbCount)
-    setInt(o[0], try takeWord(size: view.size))
+    place.update(from: total.limbs, count: total.limbCount)
+    setInt(o[0], try takeWord(size: total.size))
+  }
+
+  /// Does the steps of a ladder up to the first whose quotient has more than 128 bits.
+  private func climb(_ ladder: inout ShortLadder, _ rounding: Rounding) throws(Halt) {
+    let divisor = ladder.divisor
+    var total = ladder.total
+    var square = ladder.square
+    var rest = ladder.rest
+    while rest > 0 {
+      if rest & 1 == 1 {
+        guard let next = try step(total, square, divisor, rounding) else { break }
+        total = next
+        rest &-= 1
+      }
+      if rest > 1 {
+        guard let next = try step(square, square, divisor, rounding) else { break }
+        square = next
+      }
+      rest >>= 1
+    }
+    ladder.total = total
+    ladder.square = square
+    ladder.rest = rest
+  }
+
+  /// One step of a ladder, which is paid if its quotient has at most 128 bits; nil otherwise.
+  @inline(__always)
+  private func step(
+    _ a: ShortFactor, _ b: ShortFactor, _ divisor: ShortDivisor, _ rounding: Rounding
+  ) throws(Halt) -> ShortFactor? {
+    let product = a.magnitude.multipliedFullWidth(by: b.magnitude)
+    guard let (quotient, remainder) = divisor.divide(product.high, product.low), quotient < .max
+    else { return nil }
+    try charge(
+      GasSchedule.fixedPowerStep(
+        a.magnitude.words, b.magnitude.words, divisor.value.words))
+    let isNegative = a.isNegative != b.isNegative
+    let isAway = try run { () throws(ArithmeticFailure) in
+      try rounding.isAway(
+        quotient, remainder: remainder, divisor: divisor.value, negative: isNegative)
+    }
+    return ShortFactor(magnitude: isAway ? quotient &+ 1 : quotient, isNegative: isNegative)
   }
 
   func greatestCommonDivisor(_ x: Word, _ y: Word, to target: UInt16) throws(Halt) {
@@ -448,37 +486,34 @@ extension UnsafeMutablePointer<Context> {
   }
 }
 
-/// A number of the ladder of a fixed-point power: in registers as long as it has at most 128 bits.
-private struct Factor {
-  var short: UInt128 = 0
+/// The ladder of a fixed-point power as long as its numbers have at most 128 bits.
+private struct ShortLadder {
+  let divisor: ShortDivisor
+  var total: ShortFactor
+  var square: ShortFactor
+  /// What is left of the exponent; it is even once its last factor has been multiplied.
+  var rest: UInt64
+
+  init(base: LimbView, scale: UInt128, exponent: UInt64) {
+    divisor = ShortDivisor(scale)
+    total = ShortFactor(magnitude: scale, isNegative: false)
+    square = ShortFactor(magnitude: base.short, isNegative: base.isNegative)
+    rest = exponent
+  }
+}
+
+private struct ShortFactor {
+  var magnitude: UInt128
   var isNegative: Bool
-  /// The limbs of a number that is not short.
-  var wide: LimbView?
 
-  @inline(__always)
-  init(_ short: UInt128, isNegative: Bool) {
-    self.short = short
-    self.isNegative = isNegative
-  }
-
-  @inline(__always)
-  init(_ view: LimbView) {
-    isNegative = view.isNegative
-    if view.limbCount <= 2 { short = view.short } else { wide = view }
-  }
-
-  @inline(__always)
-  var isShort: Bool { wide == nil }
-
-  /// 64-bit words of the magnitude, at least one.
-  @inline(__always)
-  var words: Int { wide?.limbCount ?? (short &>> 64 == 0 ? 1 : 2) }
-
-  /// The limbs, which are written to two places in memory if they are not there yet.
-  @inline(__always)
-  func view(in limbs: UnsafeMutablePointer<UInt>) -> LimbView {
-    if let wide { return wide }
-    let size = LimbArithmetic.store(short, into: limbs)
+  func store(to limbs: UnsafeMutablePointer<UInt>) -> LimbView {
+    let size = LimbArithmetic.store(magnitude, into: limbs)
     return LimbView(limbs: limbs, size: isNegative ? 0 &- size : size)
   }
+}
+
+extension UInt128 {
+  /// 64-bit words, at least one.
+  @inline(__always)
+  fileprivate var words: Int { self &>> 64 == 0 ? 1 : 2 }
 }

@@ -110,18 +110,9 @@ extension LimbArithmetic {
   ) throws(ArithmeticFailure) -> UInt128? {
     let product = a.multipliedFullWidth(by: b)
     guard let (quotient, remainder) = divisor.divide(product.high, product.low) else { return nil }
-    if remainder == 0 { return quotient }
-    let roundsAway: Bool
-    switch rounding {
-    case .floor: roundsAway = isNegative
-    case .ceil: roundsAway = !isNegative
-    case .trunc: roundsAway = false
-    case .exact: throw .inexact
-    case .even:
-      let half = divisor.value &- remainder
-      roundsAway = remainder > half || (remainder == half && quotient & 1 == 1)
-    }
-    guard roundsAway else { return quotient }
+    let isAway = try rounding.isAway(
+      quotient, remainder: remainder, divisor: divisor.value, negative: isNegative)
+    guard isAway else { return quotient }
     return quotient == .max ? nil : quotient &+ 1
   }
 
@@ -268,5 +259,25 @@ extension LimbArithmetic {
     let divisorCount = divisor.limbCount
     _ = __gmpn_sub(remainder, divisor.limbs, divisorCount, remainder, count)
     return trimmed(remainder, count: divisorCount)
+  }
+}
+
+extension Rounding {
+  /// Whether the magnitude of a quotient goes up by one, of a number that is negative or not.
+  @inlinable
+  @inline(__always)
+  public func isAway(
+    _ quotient: UInt128, remainder: UInt128, divisor: UInt128, negative isNegative: Bool
+  ) throws(ArithmeticFailure) -> Bool {
+    if remainder == 0 { return false }
+    switch self {
+    case .floor: return isNegative
+    case .ceil: return !isNegative
+    case .trunc: return false
+    case .exact: throw .inexact
+    case .even:
+      let half = divisor &- remainder
+      return remainder > half || (remainder == half && quotient & 1 == 1)
+    }
   }
 }
