@@ -380,13 +380,13 @@ public final class StateTable {
   ///
   /// The body gets a slot, its key, and what was and what is stored, valid while it runs. It does not
   /// write, nor walk over changes itself.
-  public func forEachChange<Failure: Error>(
+  public func forEachChange(
     since checkpoint: Checkpoint,
     _ body: (
       _ slot: Slot, _ key: UnsafeRawBufferPointer, _ before: UnsafeRawBufferPointer?,
       _ after: UnsafeRawBufferPointer?
-    ) throws(Failure) -> Void
-  ) throws(Failure) {
+    ) -> Void
+  ) {
     let count = contents.pointee.journal.values.count
     if checkpoint.values >= count { return }
     let walk = nextWalk()
@@ -397,11 +397,11 @@ public final class StateTable {
       let after = entry.value
       // A copy: the journal's memory may move while the body looks keys up.
       var record = contents.pointee.journal.values[index]
-      try withUnsafePointer(to: &record.payload) { payload throws(Failure) in
+      withUnsafePointer(to: &record.payload) { payload in
         let before =
           record.count < 0 ? nil : bytes(of: payload, count: Int(record.count))
         if isSame(before, after) { return }
-        try body(entry.pointee.slot, entry.pointee.keyBytes, before, after)
+        body(entry.pointee.slot, entry.pointee.keyBytes, before, after)
       }
     }
   }
