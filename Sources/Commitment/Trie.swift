@@ -26,19 +26,18 @@ public struct DamagedPage: Error, Hashable, CustomStringConvertible {
 ///
 /// Pages of four levels are read from a source when they are needed, kept, and given back when they
 /// changed.
-public struct Trie<Source: TriePageSource> {
-  private let source: Source
+public struct Trie<Source: TriePageSource>: ~Copyable {
   private var nodes = TrieNodes()
-  private var changed: [TriePath: [UInt8]?] = [:]
+  private var pages: TriePages
   private let keptNodes: Int
 
   /// The root.
   public var root: Identifier { nodes[nodes.top].hash }
 
   /// Makes the trie that a source holds; so many nodes, of about 80 bytes, stay in memory between updates.
-  public init(source: Source, keptNodes: Int = 1 << 21) throws {
-    self.source = source
+  public init(source: Source, keptNodes: Int = 3 << 19) throws {
     self.keptNodes = keptNodes
+    pages = TriePages(read: { try source.page(at: $0) }, changed: [:])
     guard let bytes = try source.page(at: .root) else { return }
     guard let top = nodes.insert(page: bytes) else { throw DamagedPage(path: .root) }
     nodes.top = top
@@ -50,12 +49,10 @@ public struct Trie<Source: TriePageSource> {
   /// The caller stores them before the source is asked again.
   public mutating func takeChangedPages() -> [(path: TriePath, bytes: [UInt8]?)] {
     defer {
-      changed.removeAll(keepingCapacity: true)
+      pages.changed.removeAll(keepingCapacity: true)
       if nodes.count > keptNodes { nodes.forget() }
     }
-    return changed.map { (key: $0.key.key, path: $0.key, bytes: $0.value) }
-      .sorted { $0.key.lexicographicallyPrecedes($1.key) }
-      .map { ($0.path, $0.bytes) }
+    return pages.changed.map { (path: $0.key, bytes: $0.value) }.sorted { $0.path < $1.path }
   }
 
   // MARK: - Updating
@@ -73,13 +70,8 @@ public struct Trie<Source: TriePageSource> {
         keyHash: CommitmentHash.of(change.key),
         valueHash: change.value.map { CommitmentHash.of($0) })
     }.sorted { $0.keyHash < $1.keyHash }
-    let source = source
-    var update = TrieUpdate(nodes: nodes, pages: changed) { try source.page(at: $0) }
-    // Nothing else may hold the arrays while they change.
-    (nodes, changed) = (TrieNodes(), [:])
-    defer { (nodes, changed) = (update.nodes, update.pages) }
-    try sorted.withUnsafeBufferPointer { try update.run($0) }
-    return update.nodes[update.nodes.top].hash
+    try sorted.withUnsafeBufferPointer { try nodes.update($0, &pages) }
+    return root
   }
 
   // MARK: - Proofs
@@ -87,14 +79,11 @@ public struct Trie<Source: TriePageSource> {
   /// A proof of what the map holds under a key, or that it holds nothing.
   public mutating func proof(for key: [UInt8]) throws -> TrieProof {
     let keyHash = CommitmentHash.of(key)
-    let source = source
     var siblings: [Identifier] = []
     var index = nodes.top
     while true {
       if nodes[index].isUnread {
-        try nodes.readPage(at: index, depth: siblings.count, of: keyHash) {
-          try source.page(at: $0)
-        }
+        try nodes.readPage(at: index, depth: siblings.count, of: keyHash, pages.read)
       }
       let node = nodes[index]
       if node.isNothing { return TrieProof(siblings: siblings, end: .nothing) }

@@ -1,11 +1,11 @@
 import Bytecode
 
-/// The nodes of a trie that are in memory, in two arrays without gaps: no node is an object of its own.
+/// The nodes of a trie that are in memory, in two tables: no node is an object of its own.
 ///
 /// A node is nothing, an entry, a branch, or a branch of which only the hash is known, since its page has not
 /// been read.
-struct TrieNodes {
-  /// A place in the array of nodes.
+struct TrieNodes: ~Copyable {
+  /// A place in the table of nodes.
   typealias Index = Int32
 
   struct Node {
@@ -42,20 +42,20 @@ struct TrieNodes {
   /// The node that stands for nothing, wherever that is.
   static let nothing: Index = 0
 
-  private var nodes: [Node] = [.nothing]
-  private var entries: [Entry] = []
-  private var freeNodes: [Index] = []
-  private var freeEntries: [Index] = []
+  private var nodes = Table<Node>()
+  private var entries = Table<Entry>()
   /// The topmost node.
   var top = TrieNodes.nothing
 
-  /// How many nodes there are.
-  var count: Int { nodes.count - freeNodes.count }
+  init() { _ = nodes.insert(.nothing) }
 
-  subscript(index: Index) -> Node { nodes[Int(index)] }
+  /// How many nodes there are.
+  var count: Int { nodes.count - nodes.free.count }
+
+  subscript(index: Index) -> Node { nodes.elements[Int(index)] }
 
   /// The entry that a node is.
-  func entry(_ node: Node) -> Entry { entries[Int(node.one)] }
+  func entry(_ node: Node) -> Entry { entries.elements[Int(node.one)] }
 
   /// Forgets all but the hash on top.
   mutating func forget() {
@@ -67,26 +67,11 @@ struct TrieNodes {
 
   // MARK: - Making nodes
 
-  mutating func insert(_ node: Node) -> Index {
-    if let index = freeNodes.popLast() {
-      nodes[Int(index)] = node
-      return index
-    }
-    nodes.append(node)
-    return Index(nodes.count - 1)
-  }
+  mutating func insert(_ node: Node) -> Index { nodes.insert(node) }
 
   /// Makes the node of an entry.
   mutating func insert(_ entry: Entry) -> Index {
-    let place: Index
-    if let free = freeEntries.popLast() {
-      entries[Int(free)] = entry
-      place = free
-    } else {
-      entries.append(entry)
-      place = Index(entries.count - 1)
-    }
-    return insert(Node(hash: Self.hash(entry), zero: Mark.entry, one: place))
+    insert(Node(hash: Self.hash(entry), zero: Mark.entry, one: entries.insert(entry)))
   }
 
   private static func hash(_ entry: Entry) -> Identifier {
@@ -107,28 +92,65 @@ struct TrieNodes {
     }
     let node = Node(hash: CommitmentHash.branch(left.hash, right.hash), zero: zero, one: one)
     guard old != Self.nothing else { return insert(node) }
-    nodes[Int(old)] = node
+    nodes.elements[Int(old)] = node
     return old
   }
 
   /// Puts the content of one node in the place of another.
   mutating func move(_ source: Index, to target: Index) {
-    nodes[Int(target)] = nodes[Int(source)]
-    freeNodes.append(source)
+    nodes.elements[Int(target)] = nodes.elements[Int(source)]
+    nodes.free.append(source)
   }
 
   /// Gives an entry another value.
   mutating func set(_ valueHash: Identifier, of index: Index) {
-    let place = Int(self[index].one)
-    guard entries[place].valueHash != valueHash else { return }
-    entries[place].valueHash = valueHash
-    nodes[Int(index)].hash = Self.hash(entries[place])
+    let entry = entries.elements + Int(self[index].one)
+    guard entry.pointee.valueHash != valueHash else { return }
+    entry.pointee.valueHash = valueHash
+    nodes.elements[Int(index)].hash = Self.hash(entry.pointee)
   }
 
   /// Takes a node away, but not what is under it.
   mutating func remove(_ index: Index) {
     guard index != Self.nothing else { return }
-    if self[index].isEntry { freeEntries.append(self[index].one) }
-    freeNodes.append(index)
+    if self[index].isEntry { entries.free.append(self[index].one) }
+    nodes.free.append(index)
+  }
+}
+
+/// Elements in one piece of memory that grows, with places that are free again.
+///
+/// It is no array, since one that is read while its owner changes is held and let go at every access.
+private struct Table<Element>: ~Copyable {
+  private(set) var elements: UnsafeMutablePointer<Element>
+  private(set) var count = 0
+  private var capacity = 64
+  /// Places that are free again.
+  var free: [TrieNodes.Index] = []
+
+  init() { elements = .allocate(capacity: capacity) }
+
+  deinit {
+    elements.deinitialize(count: count)
+    elements.deallocate()
+  }
+
+  mutating func insert(_ element: Element) -> TrieNodes.Index {
+    if let place = free.popLast() {
+      elements[Int(place)] = element
+      return place
+    }
+    if count == capacity { grow() }
+    (elements + count).initialize(to: element)
+    count += 1
+    return TrieNodes.Index(count - 1)
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<Element>.allocate(capacity: 2 * capacity)
+    larger.moveInitialize(from: elements, count: count)
+    elements.deallocate()
+    elements = larger
+    capacity *= 2
   }
 }

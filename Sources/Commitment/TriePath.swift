@@ -1,7 +1,9 @@
 import Bytecode
 
 /// Where a page of the trie stands: the nibbles of the key hashes that lead to it.
-public struct TriePath: Hashable, Sendable {
+///
+/// Paths are ordered as their keys are.
+public struct TriePath: Hashable, Comparable, Sendable {
   /// How many nibbles.
   public let depth: Int
   /// The nibbles, two to a byte, the first one high; what is beyond `depth` is zero.
@@ -25,6 +27,12 @@ public struct TriePath: Hashable, Sendable {
         if depth & 1 == 1 { buffer[count - 1] &= 0xF0 }
         initialized = count
       })
+  }
+
+  /// Whether a path's key is before another's.
+  public static func < (left: TriePath, right: TriePath) -> Bool {
+    left.depth != right.depth
+      ? left.depth < right.depth : left.nibbles.lexicographicallyPrecedes(right.nibbles)
   }
 
   /// The path as the key that a store keeps its page under: the depth in a byte, then the nibbles.

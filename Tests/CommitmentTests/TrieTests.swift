@@ -79,6 +79,17 @@ final class PageTable: TriePageSource {
     try Self.rounds(seed: seed, Effort.rounds(150)) { _, _, _, _ in }
   }
 
+  /// What is stored is that of a trie which takes all entries at once, whatever came and went before.
+  @Test func pagesDependOnTheEntriesAlone() throws {
+    try Self.rounds(seed: 12, Effort.rounds(80)) { _, model, _, table in
+      let fresh = PageTable()
+      var built = try Trie(source: fresh)
+      try built.update(model.map { (key: $0.key, value: $0.value) })
+      fresh.store(&built)
+      #expect(fresh.pages == table.pages)
+    }
+  }
+
   @Test func provesWhatIsThereAndWhatIsNot() throws {
     try Self.rounds(seed: 9, Effort.rounds(60)) { trie, model, random, _ in
       for _ in 0..<10 {
