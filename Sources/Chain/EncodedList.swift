@@ -10,26 +10,32 @@ struct EncodedList {
   let root: Identifier
 
   init(_ transactions: [SignedTransaction]) {
-    self.init(transactions) { $0.write(to: &$1) }
+    self.init(transactions) { $0.pointee.write(to: &$1) }
   }
 
   init(_ receipts: [TransactionReceipt]) {
-    self.init(receipts) { $0.write(to: &$1) }
+    self.init(receipts) { $0.pointee.write(to: &$1) }
   }
 
-  private init<Item>(_ items: [Item], _ write: (Item, inout ByteWriter) -> Void) {
+  /// The items are shown where they are, since copying one copies all of its parts.
+  private init<Item>(
+    _ items: [Item], _ write: (UnsafePointer<Item>, inout ByteWriter) -> Void
+  ) {
     var list = ByteWriter()
     var leaves: [Identifier] = []
     leaves.reserveCapacity(items.count)
     list.writeCount(items.count)
     var item = ByteWriter()
-    for (index, next) in items.enumerated() {
-      item.removeAll()
-      write(next, &item)
-      // Most items of a block are of one length.
-      if index == 0 { list.reserve(items.count * (item.bytes.count + 3)) }
-      leaves.append(MerkleList.leaf(item.bytes))
-      list.writeBytes(item.bytes)
+    items.withUnsafeBufferPointer { items in
+      guard let base = items.baseAddress else { return }
+      for index in items.indices {
+        item.removeAll()
+        write(base + index, &item)
+        // Most items of a block are of one length.
+        if index == 0 { list.reserve(items.count * (item.bytes.count + 3)) }
+        leaves.append(MerkleList.leaf(item.bytes))
+        list.writeBytes(item.bytes)
+      }
     }
     bytes = list.bytes
     root = MerkleList.root(ofLeaves: leaves)

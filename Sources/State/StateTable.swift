@@ -425,16 +425,14 @@ public final class StateTable {
 
   /// What has changed since the checkpoint, in the order of the keys.
   public func changes(since checkpoint: Checkpoint) -> [StateChange] {
-    var slots: [Slot] = []
-    var befores: [Slot: [UInt8]] = [:]
+    var found: [(slot: Slot, before: [UInt8]?)] = []
     forEachChange(since: checkpoint) { slot, _, before, _ in
-      slots.append(slot)
-      if let before { befores[slot] = Array(before) }
+      found.append((slot, before.map { Array($0) }))
     }
-    slots.sort { compareKeys(key(of: $0), key(of: $1)) < 0 }
-    return slots.map { slot in
+    found.sort { compareKeys(key(of: $0.slot), key(of: $1.slot)) < 0 }
+    return found.map { slot, before in
       StateChange(
-        key: Array(key(of: slot)), before: befores[slot], after: value(in: slot).map { Array($0) })
+        key: Array(key(of: slot)), before: before, after: value(in: slot).map { Array($0) })
     }
   }
 

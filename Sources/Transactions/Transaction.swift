@@ -13,23 +13,51 @@ public struct Transaction: Sendable {
   /// Bytes of an encoded transaction: a module and what goes around it.
   public static let lengthLimit = Limits.moduleLength + 512
 
+  /// What a transaction consists of, in one object: a transaction is handed on many times on its way into a
+  /// block, and each part of it is an object of its own.
+  private final class Parts: Sendable {
+    let chain: Identifier
+    let sender: AccountPublicKey
+    let nonce: UInt64
+    let gasLimit: UInt64
+    let gasPrice: Integer
+    let action: Action
+    let bytes: [UInt8]
+    let id: Identifier
+
+    init(
+      chain: Identifier, sender: AccountPublicKey, nonce: UInt64, gasLimit: UInt64,
+      gasPrice: Integer, action: Action, bytes: [UInt8]
+    ) {
+      self.chain = chain
+      self.sender = sender
+      self.nonce = nonce
+      self.gasLimit = gasLimit
+      self.gasPrice = gasPrice
+      self.action = action
+      self.bytes = bytes
+      id = Domain.transaction.hash(bytes)
+    }
+  }
+
+  private let parts: Parts
+
   /// The chain it is for.
-  public let chain: Identifier
+  public var chain: Identifier { parts.chain }
   /// The sender's key.
-  public let sender: AccountPublicKey
+  public var sender: AccountPublicKey { parts.sender }
   /// The number that tells the sender's transactions apart.
-  public let nonce: UInt64
+  public var nonce: UInt64 { parts.nonce }
   /// The gas that it may use.
-  public let gasLimit: UInt64
+  public var gasLimit: UInt64 { parts.gasLimit }
   /// What a unit of gas costs, in the smallest unit of the asset that the genesis names for fees.
-  public let gasPrice: Integer
+  public var gasPrice: Integer { parts.gasPrice }
   /// What is to be done.
-  public let action: Action
-  private let bytes: [UInt8]
+  public var action: Action { parts.action }
   /// The id: SHA-256 of `aliquot.transaction` and the encoding.
   ///
   /// No signature is part of it.
-  public let id: Identifier
+  public var id: Identifier { parts.id }
 
   /// Makes a transaction.
   ///
@@ -53,10 +81,10 @@ public struct Transaction: Sendable {
   }
 
   /// The canonical encoding, without a signature.
-  public func encoded() -> [UInt8] { bytes }
+  public func encoded() -> [UInt8] { parts.bytes }
 
   /// Bytes of the encoding.
-  var byteCount: Int { bytes.count }
+  var byteCount: Int { parts.bytes.count }
 
   /// What the sender signs: `aliquot.signature` and the id.
   public var signedMessage: [UInt8] { Domain.signature.tagged(id.bytes) }
@@ -82,6 +110,7 @@ public struct Transaction: Sendable {
     do { version = try reader.readByte("the version") } catch { throw .malformed(error) }
     guard version == Self.version else { throw .unknownVersion(version) }
 
+    let chain: Identifier
     let schemeNumber: UInt8
     do {
       chain = try reader.readIdentifier("the chain")
@@ -95,25 +124,29 @@ public struct Transaction: Sendable {
     do { key = try reader.read(count: scheme.publicKeyLength, "the sender's key") } catch {
       throw .malformed(error)
     }
-    sender = try AccountPublicKey(scheme: scheme, bytes: key)
+    let sender = try AccountPublicKey(scheme: scheme, bytes: key)
 
+    let (nonce, gasLimit): (UInt64, UInt64)
+    let gasPrice: Integer
     do {
       nonce = try reader.readUnsigned("the nonce")
       gasLimit = try reader.readGasLimit()
       gasPrice = try reader.readGasPrice()
     } catch { throw .malformed(error) }
-    action = try Action(reading: &reader)
+    let action = try Action(reading: &reader)
 
-    self.bytes = reader.offset == bytes.count ? bytes : Array(bytes[..<reader.offset])
-    try Self.checkLength(self.bytes.count, limit: Self.lengthLimit)
-    id = Domain.transaction.hash(self.bytes)
+    let own = reader.offset == bytes.count ? bytes : Array(bytes[..<reader.offset])
+    try Self.checkLength(own.count, limit: Self.lengthLimit)
+    parts = Parts(
+      chain: chain, sender: sender, nonce: nonce, gasLimit: gasLimit, gasPrice: gasPrice,
+      action: action, bytes: own)
   }
 }
 
 extension Transaction: Hashable {
   /// Whether the encodings are the same.
   public static func == (left: Transaction, right: Transaction) -> Bool {
-    left.bytes == right.bytes
+    left.parts === right.parts || left.parts.bytes == right.parts.bytes
   }
 
   /// Hashes the id.

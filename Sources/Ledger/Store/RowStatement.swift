@@ -36,9 +36,10 @@ struct RowStatement {
 
   /// Binds a text.
   func bind(_ column: CInt, _ text: UnsafeBufferPointer<UInt8>) {
-    let code = text.withMemoryRebound(to: CChar.self) {
-      sqlite3_bind_text64(
-        handle, column, $0.baseAddress, UInt64($0.count), nil, UInt8(SQLITE_UTF8))
+    // As with bytes, the address of no text must not be missing.
+    let start = text.baseAddress ?? StaticString("").utf8Start
+    let code = start.withMemoryRebound(to: CChar.self, capacity: max(text.count, 1)) {
+      sqlite3_bind_text64(handle, column, $0, UInt64(text.count), nil, UInt8(SQLITE_UTF8))
     }
     assert(code == SQLITE_OK)
   }

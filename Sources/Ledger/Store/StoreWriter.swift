@@ -111,8 +111,8 @@ struct StoreWriter {
       sql: """
         INSERT INTO emitted (contract, name, height, position, ordinal) VALUES (?, ?, ?, ?, ?)
         """)
-    for (position, receipt) in block.receipts.enumerated() {
-      for (ordinal, event) in receipt.outcome.events.enumerated() {
+    for position in block.receipts.indices {
+      for (ordinal, event) in block.receipts[position].outcome.events.enumerated() {
         var name = name(event)
         try event.contract.bytes.withUnsafeBytes { contract in
           try name.withUTF8 { name in
@@ -133,7 +133,7 @@ struct StoreWriter {
   private func indexTransactions(of block: SealedBlock) throws {
     let statement = try RowStatement(
       db, sql: "INSERT INTO sent (id, height, position) VALUES (?, ?, ?)")
-    let ids = block.receipts.enumerated().map { (id: $1.transaction, position: $0) }
+    let ids = block.receipts.indices.map { (id: block.receipts[$0].transaction, position: $0) }
       .sorted { $0.id < $1.id }
     try withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { bytes in
       guard let base = bytes.baseAddress else { return }
