@@ -83,8 +83,21 @@ public final class Ledger: Sendable {
   public func append(
     _ transactions: [SignedTransaction], input: BlockInput? = nil
   ) throws -> Appended {
-    let verification = SignatureVerification(transactions)
-    return try writer.withLock { writer in
+    try append(transactions, SignatureVerification(transactions), input)
+  }
+
+  /// Makes a block of transactions whose signatures are being verified already, and writes it.
+  ///
+  /// It does what `append` does with their array.
+  public func append(batch: TransactionBatch, input: BlockInput? = nil) throws -> Appended {
+    try append(batch.transactions, batch.finish(), input)
+  }
+
+  func append(
+    _ transactions: [SignedTransaction], _ verification: SignatureVerification,
+    _ input: BlockInput?
+  ) throws -> Appended {
+    try writer.withLock { writer in
       let appended = try writer.append(transactions, verification, input, to: database)
       if let block = appended.block { publish(block) }
       return appended

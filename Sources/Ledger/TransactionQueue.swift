@@ -6,13 +6,36 @@ public import Transactions
 /// Orders transactions as they come, and makes blocks of them: what comes while one block is written goes
 /// together into the next, so that many senders share one wait for the disk.
 ///
+/// A signature is verified on the thread of whoever sends it, so that the cores share that work while a
+/// block is written; the order stays that of arrival.
+///
 /// This is the order that a ledger on one machine has. Where the order comes from elsewhere, its blocks go
 /// to `Ledger.append` or `Ledger.apply`, and there is no queue.
 public final class TransactionQueue: Sendable {
-  private struct Waiting {
+  private final class Waiting: Sendable {
     let transaction: SignedTransaction
     let answer: CheckedContinuation<TransactionReceipt, any Error>
+    private let verification = Mutex<SignatureVerification.Verified?>(nil)
+
+    init(
+      _ transaction: SignedTransaction,
+      _ answer: CheckedContinuation<TransactionReceipt, any Error>
+    ) {
+      self.transaction = transaction
+      self.answer = answer
+    }
+
+    /// The transaction with its signature looked at; nil until that is done.
+    var verified: SignatureVerification.Verified? { verification.withLock { $0 } }
+
+    func verify() {
+      let verified = SignatureVerification.verify(transaction)
+      verification.withLock { $0 = verified }
+    }
   }
+
+  /// What goes into a block if there is room.
+  private typealias Batch = [(waiting: Waiting, verified: SignatureVerification.Verified)]
 
   private struct State {
     var waiting: [Waiting] = []
@@ -49,10 +72,14 @@ public final class TransactionQueue: Sendable {
   /// cannot write; in both cases nothing has happened.
   public func submit(_ transaction: SignedTransaction) async throws -> TransactionReceipt {
     try await withCheckedThrowingContinuation { answer in
+      let waiting = Waiting(transaction, answer)
+      state.withLock { $0.waiting.append(waiting) }
+      waiting.verify()
       let isIdle = state.withLock { state in
-        state.waiting.append(Waiting(transaction: transaction, answer: answer))
-        defer { state.isWriting = true }
-        return !state.isWriting
+        // Whoever came first and is not verified yet starts the writing when it is.
+        guard !state.isWriting, state.waiting.first?.verified != nil else { return false }
+        state.isWriting = true
+        return true
       }
       if isIdle { writing.async { self.writeAll() } }
     }
@@ -61,32 +88,38 @@ public final class TransactionQueue: Sendable {
   private func writeAll() {
     while let batch = nextBatch() {
       do { try write(batch) } catch {
-        for waiting in batch { waiting.answer.resume(throwing: error) }
+        for (waiting, _) in batch { waiting.answer.resume(throwing: error) }
       }
     }
   }
 
-  private func nextBatch() -> [Waiting]? {
+  /// The transactions in front whose signatures have been looked at.
+  private func nextBatch() -> Batch? {
     state.withLock { state in
-      guard !state.waiting.isEmpty else {
+      var batch: Batch = []
+      for waiting in state.waiting.prefix(blockLimit) {
+        guard let verified = waiting.verified else { break }
+        batch.append((waiting, verified))
+      }
+      guard !batch.isEmpty else {
         state.isWriting = false
         return nil
       }
-      let batch = Array(state.waiting.prefix(blockLimit))
       state.waiting.removeFirst(batch.count)
       return batch
     }
   }
 
-  private func write(_ batch: [Waiting]) throws {
+  private func write(_ batch: Batch) throws {
     let appended = try ledger.append(
-      batch.map(\.transaction), input: makeInput(ledger.head()))
+      batch.map(\.waiting.transaction), SignatureVerification(results: batch.map(\.verified)),
+      makeInput(ledger.head()))
     let refused = Dictionary(
       uniqueKeysWithValues: appended.refused.map { ($0.index, $0.reason) })
     var receipts = (appended.block?.receipts ?? []).makeIterator()
     var later: [Waiting] = []
     var delayed: Set<AccountPublicKey> = []
-    for (index, waiting) in batch.enumerated() {
+    for (index, (waiting, _)) in batch.enumerated() {
       let sender = waiting.transaction.transaction.sender
       switch refused[index] {
       case .blockFull where appended.block != nil:

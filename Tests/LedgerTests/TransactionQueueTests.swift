@@ -52,6 +52,18 @@ import Transactions
     }
   }
 
+  @Test func refusesForgedSignatures() async throws {
+    let scene = try LedgerScene()
+    let queue = TransactionQueue(scene.ledger)
+    let one = try scene.transaction(by: "alice", scene.transfer(1, to: "dave"))
+    let other = try scene.transaction(by: "bob", scene.transfer(1, to: "dave"))
+    let forged = try SignedTransaction(one.transaction, signature: other.signature)
+    await #expect(throws: TransactionRefusal.invalid(.badSignature)) {
+      try await queue.submit(forged)
+    }
+    #expect(try await queue.submit(one).transaction == one.id)
+  }
+
   @Test func fillsBlockAfterBlock() async throws {
     // Room for the gas limit of one transaction and what others used, not for two limits.
     let ledger = try Ledger.create(LedgerScene.genesis(blockGasLimit: 90_000), at: .memory)

@@ -26,6 +26,12 @@ struct SignatureVerification: Sendable {
     elapsed = clock.now - start
   }
 
+  /// Takes signatures that have been verified one by one.
+  init(results: [Verified]) {
+    self.results = results
+    elapsed = .zero
+  }
+
   private static func verify(_ transactions: [SignedTransaction]) -> [Verified] {
     let chunks = (transactions.count + chunk - 1) / chunk
     guard chunks > 1 else { return transactions.map(verify) }
@@ -41,7 +47,8 @@ struct SignatureVerification: Sendable {
   /// The transactions, if all signatures are right.
   var transactions: [VerifiedTransaction]? { try? results.map { try $0.get() } }
 
-  private static func verify(_ signed: SignedTransaction) -> Verified {
+  /// Verifies one signature.
+  static func verify(_ signed: SignedTransaction) -> Verified {
     do throws(TransactionError) {
       return .success(try VerifiedTransaction(verifying: signed))
     } catch {
