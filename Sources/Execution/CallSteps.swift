@@ -6,7 +6,7 @@ import Verification
 
 /// The bodies of the instructions that call, and of those that read the contract's surroundings.
 extension Machine {
-  /// The bodies of the instructions that need the world.
+  /// The bodies of the instructions that need the world, but for the most common ones.
   func perform(_ opcode: Opcode, _ o: SIMD8<UInt16>) throws(Halt) {
     switch opcode {
     case .selfAddress: try setIdentifier(o[0], current.address)
@@ -19,8 +19,6 @@ extension Machine {
         throw Halt(.beaconUnavailable)
       }
       try setIdentifier(o[0], beacon)
-    case .loadInt, .loadBytes: try load(o)
-    case .storeInt, .storeBytes: try store(o)
     case .putRecord: try putRecord(o)
     case .exists: try exists(o)
     case .delete: try delete(o)
@@ -45,7 +43,6 @@ extension Machine {
     case .encodeCall: try encodeCall(o)
     case .perform: try performCall(o)
     case .create: try create(o)
-    case .emit: try emit(o)
     case .digest: try digest(o)
     case .fail: try fail(o)
     default: preconditionFailure("\(opcode) has no body")

@@ -153,6 +153,9 @@ extension UnsafeMutablePointer<Context> {
     case .bytesToList: try bytesToList(o)
     case .split: try split(o)
 
+    case .loadInt, .loadBytes: try machine { machine throws(Halt) in try machine.load(o) }
+    case .storeInt, .storeBytes: try machine { machine throws(Halt) in try machine.store(o) }
+    case .emit: try machine { machine throws(Halt) in try machine.emit(o) }
     default: try machine { machine throws(Halt) in try machine.perform(opcode, o) }
     }
   }

@@ -1,4 +1,4 @@
-public import Bytecode
+import Bytecode
 import Integers
 
 /// The events of a transaction, in the order of their emission.
@@ -10,12 +10,12 @@ public struct EventLog: RandomAccessCollection, Hashable, Sendable, ExpressibleB
 {
   /// The events one behind the other, then where each starts, then how many there are; nothing for none.
   ///
-  /// An event has a word with its index and the number of its fields, a word that says where the contract
+  /// An event has a word with its index and how many fields and words it has, a word that says where the contract
   /// and the hash of its code stand, and these, if it is the first event of several that has them. A field
   /// has a word with its size, whether it is an integer and whether that is negative, then limbs or bytes.
-  private let words: [UInt]
+  private let words: [Int]
 
-  init(words: [UInt]) { self.words = words }
+  init(words: [Int]) { self.words = words }
 
   /// A log of events that were made elsewhere.
   public init(_ events: some Sequence<Event>) {
@@ -31,38 +31,59 @@ public struct EventLog: RandomAccessCollection, Hashable, Sendable, ExpressibleB
   public var startIndex: Int { 0 }
 
   /// How many events there are.
-  public var endIndex: Int { words.last.map { Int($0) } ?? 0 }
+  public var endIndex: Int { words.last ?? 0 }
 
   /// Makes the event at a place.
   public subscript(position: Int) -> Event {
     precondition(indices.contains(position), "there is no event \(position) of \(count)")
-    let start = Int(words[words.count - 1 - count + position])
-    return words.withUnsafeBufferPointer { words in
-      words.baseAddress.map { Self.event($0, at: start) }
-        ?? Event(contract: .zero, codeHash: .zero, index: 0, fields: [])
+    let start = words[words.count - 1 - count + position]
+    return words.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { preconditionFailure("no words have no events") }
+      return Self.event(UnsafeRawPointer(base).assumingMemoryBound(to: UInt.self), at: start)
     }
   }
 
   /// Makes the event that starts at a place.
   static func event(_ words: UnsafePointer<UInt>, at start: Int) -> Event {
-    let header = words[start]
+    let header = EventHeader(word: words[start])
     let source = UnsafeRawPointer(words + Int(words[start + 1]))
     var place = words + start + (Int(words[start + 1]) == start + 2 ? 10 : 2)
     var fields: [Value] = []
-    let fieldCount = Int(header >> 16)
-    fields.reserveCapacity(fieldCount)
-    for _ in 0..<fieldCount {
+    fields.reserveCapacity(header.fieldCount)
+    for _ in 0..<header.fieldCount {
       let field = FieldHeader(word: place.pointee)
       fields.append(field.value(place + 1))
       place += 1 + field.wordCount
     }
     return Event(
       contract: Identifier(reading: source), codeHash: Identifier(reading: source + 32),
-      index: Int(header & 0xFFFF), fields: fields)
+      index: header.index, fields: fields)
   }
 
   /// The events as an array is described.
   public var description: String { Array(self).description }
+}
+
+/// What stands in front of an event.
+@usableFromInline
+struct EventHeader {
+  @usableFromInline let word: UInt
+
+  @inlinable
+  init(word: UInt) { self.word = word }
+
+  @inlinable
+  init(index: Int, fieldCount: Int) {
+    word = UInt(truncatingIfNeeded: index) | UInt(truncatingIfNeeded: fieldCount) &<< 16
+  }
+
+  /// What the header of an event of so many words has besides.
+  @inlinable
+  static func length(_ wordCount: Int) -> UInt { UInt(truncatingIfNeeded: wordCount) &<< 32 }
+
+  var index: Int { Int(word & 0xFFFF) }
+  var fieldCount: Int { Int(word >> 16 & 0xFFFF) }
+  var wordCount: Int { Int(word >> 32) }
 }
 
 /// What stands in front of a field of an event.

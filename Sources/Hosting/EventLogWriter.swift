@@ -12,7 +12,9 @@ public struct EventLogWriter: ~Copyable {
     /// Words that have been written, and those of them that are events that were ended.
     @usableFromInline var count = 0
     @usableFromInline var ended = 0
-    @usableFromInline var starts: [UInt] = []
+    @usableFromInline var events = 0
+    /// Where the last event starts.
+    @usableFromInline var last = 0
     /// Where the contract of the last event stands, or -1.
     @usableFromInline var source = -1
     /// Who emitted it, as whoever writes knows them; 0 if that is not known any more.
@@ -24,7 +26,8 @@ public struct EventLogWriter: ~Copyable {
 
   /// A place to which the log can return.
   public struct Mark: Sendable {
-    fileprivate let count: Int
+    fileprivate let events: Int
+    fileprivate let last: Int
     fileprivate let words: Int
     fileprivate let source: Int
   }
@@ -43,21 +46,24 @@ public struct EventLogWriter: ~Copyable {
   }
 
   /// How many events there are.
-  public var count: Int { contents.pointee.starts.count }
+  public var count: Int { contents.pointee.events }
 
   /// The latest event.
   public var last: Event? {
-    contents.pointee.starts.last.map { EventLog.event(contents.pointee.words, at: Int($0)) }
+    count == 0 ? nil : EventLog.event(contents.pointee.words, at: contents.pointee.last)
   }
 
   /// The present place.
   public var mark: Mark {
-    Mark(count: count, words: contents.pointee.ended, source: contents.pointee.source)
+    Mark(
+      events: count, last: contents.pointee.last, words: contents.pointee.ended,
+      source: contents.pointee.source)
   }
 
   /// Forgets the events since a mark.
   public func truncate(to mark: Mark) {
-    contents.pointee.starts.removeLast(count - mark.count)
+    contents.pointee.events = mark.events
+    contents.pointee.last = mark.last
     contents.pointee.ended = mark.words
     contents.pointee.count = mark.words
     contents.pointee.source = mark.source
@@ -66,7 +72,7 @@ public struct EventLogWriter: ~Copyable {
 
   /// Forgets all events.
   public func removeAll() {
-    contents.pointee.starts.removeAll(keepingCapacity: true)
+    contents.pointee.events = 0
     contents.pointee.ended = 0
     contents.pointee.count = 0
     contents.pointee.source = -1
@@ -78,15 +84,17 @@ public struct EventLogWriter: ~Copyable {
     let count = count
     if count == 0 { return EventLog(words: []) }
     let ended = contents.pointee.ended
-    let words = [UInt](unsafeUninitializedCapacity: ended + count + 1) { buffer, used in
+    // Of `Int`, since the compiler knows how to make arrays of it without asking for their type.
+    let words = [Int](unsafeUninitializedCapacity: ended + count + 1) { buffer, used in
       if let base = buffer.baseAddress {
-        base.initialize(from: contents.pointee.words, count: ended)
-        contents.pointee.starts.withUnsafeBufferPointer { starts in
-          if let first = starts.baseAddress {
-            (base + ended).initialize(from: first, count: count)
-          }
+        UnsafeMutableRawPointer(base).copyMemory(
+          from: contents.pointee.words, byteCount: ended * 8)
+        var start = 0
+        for event in 0..<count {
+          (base + ended + event).initialize(to: start)
+          start += EventHeader(word: contents.pointee.words[start]).wordCount
         }
-        (base + ended + count).initialize(to: UInt(count))
+        (base + ended + count).initialize(to: count)
       }
       used = ended + count + 1
     }
@@ -122,7 +130,7 @@ public struct EventLogWriter: ~Copyable {
   ) {
     contents.pointee.count = contents.pointee.ended
     let header = extend(2)
-    header[0] = UInt(index) | UInt(fieldCount) << 16
+    header[0] = EventHeader(index: index, fieldCount: fieldCount).word
     if emitter != 0, emitter == contents.pointee.emitter {
       header[1] = UInt(bitPattern: contents.pointee.source)
     } else {
@@ -180,7 +188,9 @@ public struct EventLogWriter: ~Copyable {
   @inlinable
   public func end() {
     let start = contents.pointee.ended
-    contents.pointee.starts.append(UInt(start))
+    contents.pointee.words[start] |= EventHeader.length(contents.pointee.count &- start)
+    contents.pointee.events &+= 1
+    contents.pointee.last = start
     contents.pointee.source = Int(bitPattern: contents.pointee.words[start + 1])
     contents.pointee.emitter = contents.pointee.begun
     contents.pointee.ended = contents.pointee.count
