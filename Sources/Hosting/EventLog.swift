@@ -13,9 +13,9 @@ public struct EventLog: RandomAccessCollection, Hashable, Sendable, ExpressibleB
   /// An event has a word with its index and how many fields and words it has, a word that says where the contract
   /// and the hash of its code stand, and these, if it is the first event of several that has them. A field
   /// has a word with its size, whether it is an integer and whether that is negative, then limbs or bytes.
-  private let words: [Int]
+  private let words: [UInt]
 
-  init(words: [Int]) { self.words = words }
+  init(words: [UInt]) { self.words = words }
 
   /// A log of events that were made elsewhere.
   public init(_ events: some Sequence<Event>) {
@@ -31,15 +31,15 @@ public struct EventLog: RandomAccessCollection, Hashable, Sendable, ExpressibleB
   public var startIndex: Int { 0 }
 
   /// How many events there are.
-  public var endIndex: Int { words.last ?? 0 }
+  public var endIndex: Int { words.last.map { Int($0) } ?? 0 }
 
   /// Makes the event at a place.
   public subscript(position: Int) -> Event {
     precondition(indices.contains(position), "there is no event \(position) of \(count)")
-    let start = words[words.count - 1 - count + position]
+    let start = Int(words[words.count - 1 - count + position])
     return words.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { preconditionFailure("no words have no events") }
-      return Self.event(UnsafeRawPointer(base).assumingMemoryBound(to: UInt.self), at: start)
+      return Self.event(base, at: start)
     }
   }
 

@@ -83,22 +83,20 @@ public struct EventLogWriter: ~Copyable {
   public var log: EventLog {
     let count = count
     if count == 0 { return EventLog(words: []) }
-    let ended = contents.pointee.ended
-    // Of `Int`, since the compiler knows how to make arrays of it without asking for their type.
-    let words = [Int](unsafeUninitializedCapacity: ended + count + 1) { buffer, used in
-      if let base = buffer.baseAddress {
-        UnsafeMutableRawPointer(base).copyMemory(
-          from: contents.pointee.words, byteCount: ended * 8)
-        var start = 0
-        for event in 0..<count {
-          (base + ended + event).initialize(to: start)
-          start += EventHeader(word: contents.pointee.words[start]).wordCount
-        }
-        (base + ended + count).initialize(to: count)
-      }
-      used = ended + count + 1
+    // The starts and the count go behind the events, where the next one would overwrite them.
+    contents.pointee.count = contents.pointee.ended
+    let end = extend(count + 1)
+    contents.pointee.count = contents.pointee.ended
+    var start = 0
+    for event in 0..<count {
+      end[event] = UInt(start)
+      start += EventHeader(word: contents.pointee.words[start]).wordCount
     }
-    return EventLog(words: words)
+    end[count] = UInt(count)
+    return EventLog(
+      words: Array(
+        UnsafeBufferPointer(
+          start: contents.pointee.words, count: contents.pointee.ended + count + 1)))
   }
 
   /// Room for so many words at the end, which count as written.
