@@ -34,7 +34,7 @@ public enum GasFormula: Sendable, CaseIterable {
     case .shift: "wide: 10 + words of the result"
     case .frame: "1 per 4 registers of the callee, all banks together"
     case .results: "1 per result that is moved"
-    case .output: "2 per byte of the values; kindCheck of the values"
+    case .output: "15 per value, 2 per byte of the values; kindCheck of the values"
     case .bytesResult: "1 per 16 bytes of the result"
     case .bytesToInt: "1 per 3 bytes"
     case .intToBytes: "1 per 16 bytes of the width, and 2 per word of a"
@@ -195,7 +195,7 @@ public enum GasSchedule {
   }
 
   /// So many values of so many bytes together, recorded in a receipt.
-  public static func output(_ values: Int, _ bytes: Int) -> Int { 2 * bytes }
+  public static func output(_ values: Int, _ bytes: Int) -> Int { 15 * values + 2 * bytes }
 
   /// Bytes hashed by SHA-256.
   public static func sha256(_ count: Int) -> Int { count }

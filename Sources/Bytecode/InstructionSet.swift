@@ -56,13 +56,13 @@ extension Opcode {
       InstructionRow("int_move", [.intResult("d"), .int("a")], gas: 1,
         "d becomes a.")
     case .bytesConst:
-      InstructionRow("bytes_const", [.bytesResult("d"), Operand("constant", .bytesConstant)], gas: 2,
+      InstructionRow("bytes_const", [.bytesResult("d"), Operand("constant", .bytesConstant)], gas: 1,
         "d becomes a string of the constant pool.")
     case .bytesMove:
       InstructionRow("bytes_move", [.bytesResult("d"), .bytes("a")], gas: 1,
         "d becomes a.")
     case .listCopy:
-      InstructionRow("list_copy", [.listResult("d"), .list("a")], gas: 20, plus: .listCopy,
+      InstructionRow("list_copy", [.listResult("d"), .list("a")], gas: 12, plus: .listCopy,
         "d becomes a new list with the elements of a.")
     case .listShare:
       InstructionRow("list_share", [.listResult("d"), .list("a")], gas: 4,
@@ -81,7 +81,7 @@ extension Opcode {
       InstructionRow("mul", [.intResult("d"), .int("a"), .int("b")], gas: 5, plus: .product,
         traps: [.integerTooLarge], "d becomes a * b.")
     case .mulSmall:
-      InstructionRow("mul_small", [.intResult("d"), .int("a"), .immediate], gas: 5, plus: .product,
+      InstructionRow("mul_small", [.intResult("d"), .int("a"), .immediate], gas: 6, plus: .product,
         traps: [.integerTooLarge], "d becomes a * immediate.")
     case .neg:
       InstructionRow("neg", [.intResult("d"), .int("a")], gas: 1, plus: .sum,
@@ -210,7 +210,7 @@ extension Opcode {
       InstructionRow("ret", [.ints(.results), .strings(.results), .lists(.results)], gas: 3, plus: .results, flow: .leave,
         "Leaves the function with the results that the windows hold.")
     case .fail:
-      InstructionRow("fail", [Operand("error", .error), .ints(.error), .strings(.error)], gas: 150, plus: .output, traps: [.kindMismatch], flow: .leave,
+      InstructionRow("fail", [Operand("error", .error), .ints(.error), .strings(.error)], gas: 250, plus: .output, traps: [.kindMismatch], flow: .leave,
         "Ends the call with a declared error; everything the call did is undone.")
 
     case .concat:
@@ -235,7 +235,7 @@ extension Opcode {
       InstructionRow("int_to_bytes", [.bytesResult("d"), .int("a"), .int("width")], gas: 14, plus: .intToBytes,
         traps: [.doesNotFit, .bytesTooLong], "d becomes a, which is not negative, as width big-endian bytes.")
     case .sha256:
-      InstructionRow("sha256", [.bytesResult("d"), .bytes("a")], gas: 200, plus: .sha256,
+      InstructionRow("sha256", [.bytesResult("d"), .bytes("a")], gas: 150, plus: .sha256,
         "d becomes the SHA-256 of a (FIPS 180-4).")
     case .keccak256:
       InstructionRow("keccak256", [.bytesResult("d"), .bytes("a")], gas: 450, plus: .keccak256,
@@ -250,7 +250,7 @@ extension Opcode {
         traps: [.malformedProof],
         "d becomes 1 if the path leads from the leaf at the index to the root, otherwise 0.")
     case .element:
-      InstructionRow("element", [.bytesResult("d"), .bytes("a"), .int("index")], gas: 12, plus: .bytesResult, traps: [.indexOutOfRange],
+      InstructionRow("element", [.bytesResult("d"), .bytes("a"), .int("index")], gas: 8, plus: .bytesResult, traps: [.indexOutOfRange],
         "d becomes the 32 bytes of a at the index, counted in elements of 32 bytes.")
     case .checkInt:
       InstructionRow("check_int", [.int("a"), Operand("kind", .kind)], gas: 5, traps: [.kindMismatch],
@@ -278,7 +278,7 @@ extension Opcode {
       InstructionRow("list_count", [.intResult("d"), .list("a")], gas: 1,
         "d becomes the number of elements of a.")
     case .listSlice:
-      InstructionRow("list_slice", [.listResult("d"), .list("a"), .int("start"), .int("count")], gas: 20, plus: .listResult,
+      InstructionRow("list_slice", [.listResult("d"), .list("a"), .int("start"), .int("count")], gas: 12, plus: .listResult,
         traps: [.indexOutOfRange], "d becomes a new list of count elements of a from start.")
     case .listSort:
       InstructionRow("list_sort", [.list("a")], gas: 20, plus: .listSort,
@@ -304,48 +304,48 @@ extension Opcode {
         "d becomes parts of the total in proportion to the weights, which add up to it: largest remainders first, ties to the lowest index.")
 
     case .selfAddress:
-      InstructionRow("self_address", [.bytesResult("d")], gas: 20, "d becomes the address of the contract that runs.")
+      InstructionRow("self_address", [.bytesResult("d")], gas: 10, "d becomes the address of the contract that runs.")
     case .caller:
-      InstructionRow("caller", [.bytesResult("d")], gas: 20,
+      InstructionRow("caller", [.bytesResult("d")], gas: 10,
         "d becomes the address that called the contract; in a hook, the one whose instruction moved the asset.")
     case .chainID:
       InstructionRow("chain_id", [.bytesResult("d")], gas: 20, "d becomes the 32 bytes that name the chain.")
     case .height:
-      InstructionRow("height", [.intResult("d")], gas: 12, "d becomes the height of the block.")
+      InstructionRow("height", [.intResult("d")], gas: 18, "d becomes the height of the block.")
     case .time:
-      InstructionRow("time", [.intResult("d")], gas: 12, "d becomes the time of the block in seconds.")
+      InstructionRow("time", [.intResult("d")], gas: 18, "d becomes the time of the block in seconds.")
     case .beacon:
-      InstructionRow("beacon", [.bytesResult("d"), .int("height")], gas: 60, traps: [.beaconUnavailable], effect: .reads,
+      InstructionRow("beacon", [.bytesResult("d"), .int("height")], gas: 45, traps: [.beaconUnavailable], effect: .reads,
         "d becomes the 32 random bytes of the block at the height, one of the last 256 before this.")
 
     case .loadInt:
       InstructionRow("load_int",
-        [.intResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 60, plus: .storageRead,
+        [.intResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 35, plus: .storageRead,
         traps: [.keyTooLong, .entryMissing, .kindMismatch], effect: .reads, "d becomes a stored integer; an absent value is 0.")
     case .loadBytes:
       InstructionRow("load_bytes",
-        [.bytesResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 70, plus: .storageRead,
+        [.bytesResult("d"), .field, Operand("component", .component), .ints(.key), .strings(.key)], gas: 45, plus: .storageRead,
         traps: [.keyTooLong, .entryMissing, .kindMismatch], effect: .reads, "d becomes a stored string; an absent value is the zero of its kind.")
     case .storeInt:
       InstructionRow("store_int",
-        [.field, Operand("component", .component), .ints(.key), .strings(.key), .int("value")], gas: 60, plus: .storageWrite,
+        [.field, Operand("component", .component), .ints(.key), .strings(.key), .int("value")], gas: 40, plus: .storageWrite,
         traps: [.keyTooLong, .entryMissing, .kindMismatch, .integerTooLarge, .valueTooLong], effect: .writes,
         "Stores an integer, in a value or in a component of a record that exists.")
     case .storeBytes:
       InstructionRow("store_bytes",
-        [.field, Operand("component", .component), .ints(.key), .strings(.key), .bytes("value")], gas: 60, plus: .storageWrite,
+        [.field, Operand("component", .component), .ints(.key), .strings(.key), .bytes("value")], gas: 40, plus: .storageWrite,
         traps: [.keyTooLong, .entryMissing, .kindMismatch, .valueTooLong], effect: .writes,
         "Stores a string, in a value or in a component of a record that exists.")
     case .putRecord:
       InstructionRow("put_record",
         [.field, .ints(.key), .strings(.key), Operand("values", .window(.int, .record)), Operand("texts", .window(.bytes, .record))],
-        gas: 60, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch, .valueTooLong], effect: .writes,
+        gas: 40, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch, .valueTooLong], effect: .writes,
         "Stores a whole record, which exists from then on.")
     case .exists:
-      InstructionRow("exists", [.intResult("d"), .field, .ints(.key), .strings(.key)], gas: 45, plus: .storageRead,
+      InstructionRow("exists", [.intResult("d"), .field, .ints(.key), .strings(.key)], gas: 30, plus: .storageRead,
         traps: [.keyTooLong, .kindMismatch], effect: .reads, "d becomes 1 if something is stored under the key, otherwise 0.")
     case .delete:
-      InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 60, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch, .integerTooLarge], effect: .writes,
+      InstructionRow("delete", [.field, .ints(.key), .strings(.key)], gas: 40, plus: .storageWrite, traps: [.keyTooLong, .kindMismatch, .integerTooLarge], effect: .writes,
         "Removes what is stored under the key; nothing happens if there is nothing.")
     case .seek:
       InstructionRow("seek",
@@ -353,7 +353,7 @@ extension Opcode {
         gas: 120, plus: .storageSeek, traps: [.keyTooLong, .kindMismatch], effect: .reads,
         "Looks for a key under the given prefix; d becomes 1 and the windows the key found, or d becomes 0 and they stay.")
     case .total:
-      InstructionRow("total", [.intResult("d"), .field], gas: 60, plus: .storageRead, effect: .reads,
+      InstructionRow("total", [.intResult("d"), .field], gas: 30, plus: .storageRead, effect: .reads,
         "d becomes the sum of all values of a map declared `summed`.")
 
     case .assetOf:
@@ -365,40 +365,40 @@ extension Opcode {
         traps: [.assetExists, .assetIDTooLong, .unexpectedAssetID, .hookNotAdmitted, .noSuchFunction, .kindMismatch], effect: .records,
         "Creates the asset of a class with this id; foreign hooks are bound to the given contracts. d becomes the asset.")
     case .mint:
-      InstructionRow("mint", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 200, plus: .assetMove,
+      InstructionRow("mint", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 150, plus: .assetMove,
         traps: [.noSuchAsset, .notIssuer, .negativeAmount, .zeroAddress, .singleSupply, .notAccepted, .kindMismatch, .integerTooLarge,
           .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Adds an amount of an asset that this contract issued to a balance and to the supply.")
     case .burn:
-      InstructionRow("burn", [.bytes("asset"), .int("amount")], gas: 200, plus: .assetMove,
+      InstructionRow("burn", [.bytes("asset"), .int("amount")], gas: 150, plus: .assetMove,
         traps: [.noSuchAsset, .notBurnable, .negativeAmount, .insufficientBalance, .kindMismatch, .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Takes an amount from this contract's own balance and from the supply.")
     case .send:
-      InstructionRow("send", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 200, plus: .assetMove,
+      InstructionRow("send", [.bytes("asset"), .int("amount"), .bytes("to")], gas: 150, plus: .assetMove,
         traps: [.noSuchAsset, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch, .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Moves an amount from this contract's balance to another.")
     case .force:
-      InstructionRow("force", [.bytes("asset"), .int("amount"), .bytes("from"), .bytes("to")], gas: 200, plus: .assetMove,
+      InstructionRow("force", [.bytes("asset"), .int("amount"), .bytes("from"), .bytes("to")], gas: 150, plus: .assetMove,
         traps: [.noSuchAsset, .notIssuer, .notForceable, .negativeAmount, .zeroAddress, .insufficientBalance, .notAccepted, .kindMismatch,
           .callDepthExceeded, .stackOverflow],
         effect: .interacts, "Moves an amount between any two balances; for the issuer of a class that declared it.")
     case .balance:
-      InstructionRow("balance", [.intResult("d"), .bytes("asset"), .bytes("holder")], gas: 60, plus: .storageRead,
+      InstructionRow("balance", [.intResult("d"), .bytes("asset"), .bytes("holder")], gas: 35, plus: .storageRead,
         traps: [.kindMismatch], effect: .reads, "d becomes what the holder has of the asset.")
     case .supply:
-      InstructionRow("supply", [.intResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("supply", [.intResult("d"), .bytes("asset")], gas: 35, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the sum of all balances of the asset.")
     case .holder:
-      InstructionRow("holder", [.bytesResult("d"), .bytes("asset")], gas: 60, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("holder", [.bytesResult("d"), .bytes("asset")], gas: 35, plus: .storageRead, traps: [.kindMismatch], effect: .reads,
         "d becomes the holder of a single thing; zero if it is not minted, or not single.")
     case .issuer:
-      InstructionRow("issuer", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("issuer", [.bytesResult("d"), .bytes("asset")], gas: 120, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the contract that issued the asset; zero if there is no such asset.")
     case .className:
-      InstructionRow("class_name", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("class_name", [.bytesResult("d"), .bytes("asset")], gas: 120, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the name of the asset's class; empty if there is no such asset.")
     case .assetID:
-      InstructionRow("asset_id", [.bytesResult("d"), .bytes("asset")], gas: 100, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
+      InstructionRow("asset_id", [.bytesResult("d"), .bytes("asset")], gas: 120, plus: .assetRecord, traps: [.kindMismatch], effect: .reads,
         "d becomes the id of the asset in its class; empty if there is no such asset.")
     case .admit:
       InstructionRow("admit", [.bytes("issuer")], gas: 60, plus: .storageWrite, traps: [.kindMismatch], effect: .records,
@@ -409,13 +409,13 @@ extension Opcode {
 
     case .invoke:
       InstructionRow("invoke",
-        [.imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 400, plus: .invocation,
+        [.imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 200, plus: .invocation,
         traps: [.noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .kindMismatch, .callDepthExceeded, .stackOverflow,
           .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Calls another contract's function by name and signature; afterwards the windows hold its results.")
     case .tryNext:
       InstructionRow("try_next",
-        [.intResult("ok"), .intResult("code"), .bytesResult("origin"), .bytesResult("arguments"), .int("gas")], gas: 60,
+        [.intResult("ok"), .intResult("code"), .bytesResult("origin"), .bytesResult("arguments"), .int("gas")], gas: 40,
         traps: [.insufficientTryGas, .callDepthExceeded, .stackOverflow], effect: .reads,
         "Runs the next instruction with this much gas; if it fails, undoes it, empties its windows of results and tells the error.")
     case .encodeCall:
@@ -423,18 +423,18 @@ extension Opcode {
         [.bytesResult("d"), .imported, .bytes("target"), .ints(.imported), .strings(.imported), .payments], gas: 200, plus: .values,
         traps: [.kindMismatch, .bytesTooLong], "d becomes the encoding of a call, without making it.")
     case .perform:
-      InstructionRow("perform", [.bytesResult("d"), .bytes("call")], gas: 400, plus: .invocation,
+      InstructionRow("perform", [.bytesResult("d"), .bytes("call")], gas: 300, plus: .invocation,
         traps: [.malformedCall, .noSuchContract, .noSuchFunction, .reentrantCall, .unexpectedPayment, .callDepthExceeded, .stackOverflow, .bytesTooLong,
           .kindMismatch, .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes an encoded call; d becomes the encoding of its results.")
     case .create:
       InstructionRow("create",
-        [.bytesResult("d"), .bytes("code"), .imported, .ints(.imported), .strings(.imported), .payments], gas: 2_000, plus: .invocation,
+        [.bytesResult("d"), .bytes("code"), .imported, .ints(.imported), .strings(.imported), .payments], gas: 700, plus: .invocation,
         traps: [.codeNotDeployed, .noSuchFunction, .unexpectedPayment, .kindMismatch, .callDepthExceeded, .stackOverflow,
           .noSuchAsset, .negativeAmount, .insufficientBalance],
         effect: .interacts, "Makes a contract from deployed code and runs its initialiser; d becomes its address.")
     case .emit:
-      InstructionRow("emit", [Operand("event", .event), .ints(.event), .strings(.event)], gas: 80, plus: .output, traps: [.kindMismatch],
+      InstructionRow("emit", [Operand("event", .event), .ints(.event), .strings(.event)], gas: 50, plus: .output, traps: [.kindMismatch],
         effect: .records, "Records an event.")
     case .digest:
       InstructionRow("digest", [.bytesResult("d"), Operand("message", .message), .ints(.message), .strings(.message)], gas: 400, plus: .digest,
