@@ -180,7 +180,7 @@ enum Gas {
   /// 2 per byte of an asset's record.
   static func assetRecord(_ count: Int) -> Int { 2 * count }
 
-  /// Values recorded in a receipt: 2 per byte.
+  /// Values recorded in a receipt: 15 each, and 2 per byte.
   static func output(_ values: Int, _ bytes: Int) -> Int { 15 * values + 2 * bytes }
 
   /// Values that go from one contract to another: 50 each, and 1 per 8 bytes of them all.

@@ -265,7 +265,7 @@ import Verification
         "| listBytes(c, width) | 4c + ⌊c · width / 4⌋ |", { 4 * $0 + $0 * $1 / 4 },
         { GasSchedule.listBytes($0, width: $1) }
       ),
-      ("| output(v, c) | 2c", { _, c in 2 * c }, { GasSchedule.output($0, $1) }),
+      ("| output(v, c) | 15v + 2c", { 15 * $0 + 2 * $1 }, { GasSchedule.output($0, $1) }),
       ("| values(v, c) | 50v + ⌊c / 8⌋", { 50 * $0 + $1 / 8 }, { GasSchedule.values($0, $1) }),
       ("| digest(v, c) | 50v + c", { 50 * $0 + $1 }, { GasSchedule.digest($0, $1) }),
       (
