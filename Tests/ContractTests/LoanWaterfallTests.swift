@@ -489,7 +489,7 @@ private struct Loan {
     let loan = try Loan(funded: Terms())
     try loan.deposit(2_000_000_000_000).ok()
     var refusals: Set<String> = []
-    for gas in stride(from: UInt64(10_000), to: 1_000_000, by: 5_000) {
+    for gas in stride(from: UInt64(5_000), to: 1_000_000, by: 5_000) {
       loan.scene.go(to: try loan.due())
       let outcome = try loan.contract.call("settle", by: "anyone", gas: gas)
       if outcome.succeeded {
