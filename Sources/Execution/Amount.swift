@@ -36,28 +36,8 @@ enum Amount {
 
   var integer: Integer {
     switch self {
-    case .narrow(let value): Integer(narrow: value)
+    case .narrow(let value): Integer(value)
     case .wide(let value): value
-    }
-  }
-}
-
-extension Integer {
-  init(narrow value: Int128) {
-    if let small = Int(exactly: value) {
-      self.init(small)
-    } else {
-      var limbs = (
-        UInt(truncatingIfNeeded: value.magnitude), UInt(truncatingIfNeeded: value.magnitude >> 64)
-      )
-      let count = limbs.1 == 0 ? 1 : 2
-      self = withUnsafeBytes(of: &limbs) { bytes in
-        bytes.withMemoryRebound(to: UInt.self) { buffer in
-          buffer.baseAddress.map {
-            Integer(LimbView(limbs: $0, size: value < 0 ? -count : count))
-          } ?? 0
-        }
-      }
     }
   }
 }

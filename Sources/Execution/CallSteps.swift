@@ -115,11 +115,7 @@ extension Machine {
     for value in values {
       switch value {
       case .int(let integer):
-        if let small = integer.asInt {
-          context.setInt(int, Word(small))
-        } else {
-          context.setInt(int, try context.makeWord(integer))
-        }
+        context.setInt(int, try context.makeWord(integer))
         int += 1
       case .bytes(let bytes):
         context.setString(string, try context.makeString(bytes))
@@ -132,10 +128,7 @@ extension Machine {
   func byteCount(_ values: [Value]) -> Int {
     values.reduce(0) { total, value in
       switch value {
-      case .int(let integer):
-        total
-          + ((integer.asInt.map { 64 - $0.magnitude.leadingZeroBitCount } ?? integer.bitLength) + 7)
-          / 8
+      case .int(let integer): total + (integer.bitLength + 7) / 8
       case .bytes(let bytes): total + bytes.count
       }
     }

@@ -177,6 +177,7 @@ extension UnsafeMutablePointer<Context> {
 
   /// Makes a word of an integer of the tools.
   func makeWord(_ integer: Integer) throws(Halt) -> Word {
+    if let small = integer.asInt { return Word(small) }
     let size = integer.withLimbs { view in
       pointee.result.update(from: view.limbs, count: abs(view.size))
       return view.size

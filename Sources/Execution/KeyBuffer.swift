@@ -76,11 +76,7 @@ struct KeyBuffer: ~Copyable {
     let encoding = IntegerKeyCoding.encode(integer)
     try requireRoom(encoding.count)
     // There is more room behind the longest key than the words need.
-    let end = start + count
-    end.storeBytes(of: encoding.words.0, as: UInt.self)
-    end.storeBytes(of: encoding.words.1, toByteOffset: 8, as: UInt.self)
-    end.storeBytes(of: encoding.words.2, toByteOffset: 16, as: UInt.self)
-    count &+= encoding.count
+    count &+= encoding.store(to: start + count)
   }
 
   /// Appends 32 bytes as they are.
@@ -183,10 +179,7 @@ struct GrowingBuffer: ~Copyable {
   @inline(__always)
   func append(_ short: IntegerCoding.ShortEncoding) {
     let end = extend(by: 24)
-    end.storeBytes(of: short.words.0, as: UInt.self)
-    end.storeBytes(of: short.words.1, toByteOffset: 8, as: UInt.self)
-    end.storeBytes(of: short.words.2, toByteOffset: 16, as: UInt.self)
-    storage.pointee.count &-= 24 &- short.count
+    storage.pointee.count &-= 24 &- short.store(to: end)
   }
 
   func append(_ view: LimbView) {

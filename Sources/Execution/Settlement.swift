@@ -56,7 +56,7 @@ struct Settlement {
   }
 
   private func integer(stored bytes: UnsafeRawBufferPointer?) -> Integer {
-    if let short = Int128(stored: bytes) { return Integer(narrow: short) }
+    if let short = Int128(stored: bytes) { return Integer(short) }
     return Integer(stored: bytes.map { Array($0) })
   }
 }

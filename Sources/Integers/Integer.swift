@@ -39,6 +39,17 @@ public struct Integer: Sendable, Hashable {
     }
   }
 
+  /// Creates an integer from two words.
+  public init(_ value: Int128) {
+    if let small = Int(exactly: value) {
+      storage = .small(small)
+    } else {
+      let magnitude = value.magnitude
+      let words = [UInt(truncatingIfNeeded: magnitude), UInt(truncatingIfNeeded: magnitude >> 64)]
+      storage = .large(limbs: words[1] == 0 ? [words[0]] : words, isNegative: value < 0)
+    }
+  }
+
   /// Copies the integer that a view shows.
   ///
   /// The view is canonical and has at most 256 limbs.
@@ -94,7 +105,8 @@ public struct Integer: Sendable, Hashable {
 
   /// The number of bits in the magnitude, and 0 for zero.
   public var bitLength: Int {
-    withLimbs { LimbArithmetic.bitLength($0) }
+    if case .small(let value) = storage { return 64 - value.magnitude.leadingZeroBitCount }
+    return withLimbs { LimbArithmetic.bitLength($0) }
   }
 
   /// The integer without its sign.

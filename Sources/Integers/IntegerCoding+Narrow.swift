@@ -14,6 +14,15 @@ extension IntegerCoding {
       self.words = words
       self.count = count
     }
+
+    /// Writes the bytes at an address that has room for 24, and returns how many of them count.
+    @inlinable @inline(__always)
+    public func store(to target: UnsafeMutableRawPointer) -> Int {
+      target.storeBytes(of: words.0, as: UInt.self)
+      target.storeBytes(of: words.1, toByteOffset: 8, as: UInt.self)
+      target.storeBytes(of: words.2, toByteOffset: 16, as: UInt.self)
+      return count
+    }
   }
 
   /// Returns the number of bytes in the encoding of an integer.

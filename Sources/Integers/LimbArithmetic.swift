@@ -83,7 +83,7 @@ public enum LimbArithmetic {
       result.update(from: long.limbs, count: count)
       return long.size
     }
-    let carry = addMagnitudes(long, short, into: result)
+    let carry = __gmpn_add(result, long.limbs, count, short.limbs, short.limbCount)
     guard carry != 0 else { return long.size }
     guard count < limbCountMax else { throw .tooLarge }
     result[count] = carry
@@ -203,64 +203,6 @@ public enum LimbArithmetic {
     return high == 0 ? longCount &+ shortCount &- 1 : longCount &+ shortCount
   }
 
-  /// Magnitudes up to this many limbs are added here: calling GMP would take longer than adding.
-  private static var fewLimbs: Int { 6 }
-
-  /// Adds two magnitudes that are not zero, writing as many limbs as the longer has, and returns the carry.
-  @inline(__always)
-  private static func addMagnitudes(
-    _ long: LimbView, _ short: LimbView, into result: UnsafeMutablePointer<UInt>
-  ) -> UInt {
-    let count = long.limbCount
-    let shortCount = short.limbCount
-    guard count <= fewLimbs else {
-      return __gmpn_add(result, long.limbs, count, short.limbs, shortCount)
-    }
-    var carry: UInt = 0
-    var index = 0
-    while index < shortCount {
-      let sum = UInt128(long.limbs[index]) &+ UInt128(short.limbs[index]) &+ UInt128(carry)
-      result[index] = UInt(truncatingIfNeeded: sum)
-      carry = UInt(truncatingIfNeeded: sum &>> 64)
-      index &+= 1
-    }
-    while index < count {
-      let (sum, overflow) = long.limbs[index].addingReportingOverflow(carry)
-      result[index] = sum
-      carry = overflow ? 1 : 0
-      index &+= 1
-    }
-    return carry
-  }
-
-  /// Subtracts the smaller of two magnitudes from the larger, writing as many limbs as the larger has.
-  @inline(__always)
-  private static func subtractMagnitudes(
-    _ large: LimbView, _ small: LimbView, into result: UnsafeMutablePointer<UInt>
-  ) {
-    let count = large.limbCount
-    let smallCount = small.limbCount
-    guard count <= fewLimbs else {
-      _ = __gmpn_sub(result, large.limbs, count, small.limbs, smallCount)
-      return
-    }
-    var borrow: UInt = 0
-    var index = 0
-    while index < smallCount {
-      let difference =
-        UInt128(large.limbs[index]) &- UInt128(small.limbs[index]) &- UInt128(borrow)
-      result[index] = UInt(truncatingIfNeeded: difference)
-      borrow = UInt(truncatingIfNeeded: difference &>> 64) & 1
-      index &+= 1
-    }
-    while index < count {
-      let (difference, overflow) = large.limbs[index].subtractingReportingOverflow(borrow)
-      result[index] = difference
-      borrow = overflow ? 1 : 0
-      index &+= 1
-    }
-  }
-
   /// Adds one to a magnitude of trimmed limbs, writing up to `count` + 1 limbs.
   @inline(__always)
   static func increment(_ limbs: UnsafeMutablePointer<UInt>, count: Int) -> Int {
@@ -290,7 +232,7 @@ public enum LimbArithmetic {
       result[0] = long.limbs[0] &- short.limbs[0]
       return long.size
     }
-    subtractMagnitudes(long, short, into: result)
+    _ = __gmpn_sub(result, long.limbs, count, short.limbs, short.limbCount)
     return signed(trimmed(result, count: count), negative: long.size < 0)
   }
 }

@@ -12,7 +12,7 @@ struct Entry {
     @usableFromInline var words: (UInt, UInt, UInt) = (0, 0, 0)
 
     /// The place of a value that does not stand in the entry.
-    @usableFromInline var block: UnsafeMutableRawPointer {
+    var block: UnsafeMutableRawPointer {
       UnsafeMutableRawPointer(bitPattern: words.0).unsafelyUnwrapped
     }
 
@@ -79,135 +79,15 @@ extension UnsafeMutablePointer<Entry> {
   var value: UnsafeRawBufferPointer? {
     let count = Int(pointee.valueCount)
     guard count >= 0 else { return nil }
-    return UnsafeRawBufferPointer(
-      start: count <= Entry.inlineCapacity
-        ? UnsafeRawPointer(self)
-        : UnsafeRawPointer(bitPattern: pointee.payload.words.0).unsafelyUnwrapped, count: count)
+    return bytes(of: UnsafeRawPointer(self).assumingMemoryBound(to: Entry.Payload.self), count)
   }
 }
 
-/// The bytes of a value of so many bytes.
-func bytes(of payload: UnsafePointer<Entry.Payload>, count: Int) -> UnsafeRawBufferPointer {
+/// A value of so many bytes where it stands: in its payload, or where that says.
+@inlinable @inline(__always)
+func bytes(of payload: UnsafePointer<Entry.Payload>, _ count: Int) -> UnsafeRawBufferPointer {
   UnsafeRawBufferPointer(
     start: count <= Entry.inlineCapacity
-      ? UnsafeRawPointer(payload) : UnsafeRawPointer(payload.pointee.block), count: count)
-}
-
-/// All entries by their numbers.
-///
-/// An entry never moves while it is there: it stands in a block of its own size class that is not made
-/// larger, but followed by another.
-struct EntryStore: ~Copyable {
-  private static let shift = 10
-  private static let blockSize = 1 << shift
-
-  private var blocks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>>
-  private var blockCount = 0
-  private var blockCapacity = 64
-  private(set) var count = 0
-
-  init() { blocks = .allocate(capacity: 64) }
-
-  deinit {
-    for block in 0..<blockCount { UnsafeMutableRawPointer(blocks[block]).deallocate() }
-    blocks.deallocate()
-  }
-
-  subscript(_ slot: Int32) -> UnsafeMutablePointer<Entry> {
-    @inline(__always)
-    get { blocks[Int(slot) &>> Self.shift] + Int(slot) & (Self.blockSize &- 1) }
-  }
-
-  /// Adds an entry for a key that it takes over.
-  mutating func append(
-    key: UnsafeMutableRawPointer, count keyCount: Int
-  ) -> UnsafeMutablePointer<Entry> {
-    if count == blockCount &<< Self.shift { addBlock() }
-    let slot = Int32(count)
-    count += 1
-    let entry = self[slot]
-    entry.initialize(to: Entry(slot: slot, key: key, keyCount: Int32(keyCount)))
-    return entry
-  }
-
-  private mutating func addBlock() {
-    if blockCount == blockCapacity {
-      let larger = UnsafeMutablePointer<UnsafeMutablePointer<Entry>>.allocate(
-        capacity: blockCapacity * 2)
-      larger.moveInitialize(from: blocks, count: blockCount)
-      blocks.deallocate()
-      blocks = larger
-      blockCapacity *= 2
-    }
-    // An entry lies in one line of the cache.
-    let block = UnsafeMutableRawPointer.allocate(
-      byteCount: Self.blockSize * MemoryLayout<Entry>.stride, alignment: 64)
-    (blocks + blockCount).initialize(
-      to: block.bindMemory(to: Entry.self, capacity: Self.blockSize))
-    blockCount += 1
-  }
-
-  /// Keeps the first entries only; the others have given back what they own.
-  mutating func truncate(to newCount: Int) {
-    count = newCount
-    let needed = (newCount + Self.blockSize - 1) >> Self.shift
-    while blockCount > needed {
-      blockCount -= 1
-      UnsafeMutableRawPointer(blocks[blockCount]).deallocate()
-    }
-  }
-}
-
-/// Whether bytes are equal: sixteen at a time, the last of them together with some in front of them.
-@inline(__always)
-func areEqual(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
-  @inline(__always)
-  func differs(_ offset: Int) -> UInt64 {
-    a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      ^ b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-  }
-  if _fastPath(count >= 16) {
-    var offset = 0
-    while offset &+ 16 < count {
-      if differs(offset) | differs(offset &+ 8) != 0 { return false }
-      offset &+= 16
-    }
-    return differs(count &- 16) | differs(count &- 8) == 0
-  }
-  for offset in 0..<count
-  where a.load(fromByteOffset: offset, as: UInt8.self)
-    != b.load(fromByteOffset: offset, as: UInt8.self)
-  {
-    return false
-  }
-  return true
-}
-
-/// Compares bytes as unsigned numbers.
-@inline(__always)
-func memoryCompare(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Int {
-  var offset = 0
-  while offset + 8 <= count {
-    let x = a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    let y = b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-    if x != y { return x.bigEndian < y.bigEndian ? -1 : 1 }
-    offset += 8
-  }
-  while offset < count {
-    let x = a.load(fromByteOffset: offset, as: UInt8.self)
-    let y = b.load(fromByteOffset: offset, as: UInt8.self)
-    if x != y { return x < y ? -1 : 1 }
-    offset += 1
-  }
-  return 0
-}
-
-/// Orders keys as strings of bytes, a prefix before what it begins.
-func compareKeys(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {
-  let count = min(a.count, b.count)
-  if count > 0, let x = a.baseAddress, let y = b.baseAddress {
-    let order = memoryCompare(x, y, count)
-    if order != 0 { return order }
-  }
-  return a.count - b.count
+      ? UnsafeRawPointer(payload)
+      : UnsafeRawPointer(bitPattern: payload.pointee.words.0).unsafelyUnwrapped, count: count)
 }

@@ -1,12 +1,3 @@
-/// How far a table has come: what is compared with what entries say of themselves.
-@usableFromInline
-struct Clock {
-  /// The transaction that runs: an entry that it has touched is warm.
-  @usableFromInline var transaction: UInt64 = 1
-  /// The stretch since the last checkpoint: an entry that was written in it has been noted.
-  @usableFromInline var epoch: UInt64 = 1
-}
-
 /// How to undo what has been written and warmed since the last commit.
 ///
 /// A value is noted when it is written for the first time after a checkpoint: what lies between two

@@ -399,7 +399,7 @@ public final class StateTable {
       var record = contents.pointee.journal.values[index]
       withUnsafePointer(to: &record.payload) { payload in
         let before =
-          record.count < 0 ? nil : bytes(of: payload, count: Int(record.count))
+          record.count < 0 ? nil : bytes(of: payload, Int(record.count))
         if isSame(before, after) { return }
         body(entry.pointee.slot, entry.pointee.keyBytes, before, after)
       }

@@ -101,7 +101,7 @@ import Testing
       let integer = random.integer(bits: 1 + random.below(160))
       let encoded = integer.encoded()
       let short = encoded.withUnsafeBytes { Int128(stored: $0) }
-      #expect(short.map { Integer(narrow: $0) } == (encoded.count <= 16 ? integer : nil))
+      #expect(short.map { Integer($0) } == (encoded.count <= 16 ? integer : nil))
       let cut = Array(encoded.dropLast())
       #expect(cut.withUnsafeBytes { Int128(stored: $0) } == nil)
     }
@@ -135,7 +135,7 @@ import Testing
     guard sums.isComplete else { return }
     let sum = Dictionary(
       uniqueKeysWithValues: (0..<gains.count).map {
-        (room[$0].asset, Integer(narrow: room[$0].gain))
+        (room[$0].asset, Integer(room[$0].gain))
       })
     #expect(sum == gains)
   }
